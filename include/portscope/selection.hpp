@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "portscope/address.hpp"
+#include "portscope/protocol.hpp"
+#include "portscope/socket.hpp"
+#include "portscope/strings.hpp"
+
+namespace portscope {
+
+/// Ports first..last, both included.
+struct PortRange {
+  std::uint16_t first = 0;
+  std::uint16_t last = 65535;
+
+  [[nodiscard]] bool contains(std::uint16_t port) const { return first <= port && port <= last; }
+  bool operator==(const PortRange&) const = default;
+};
+
+/// One positional word such as `8080/tcp`, `127.0.0.1:8080`, `10.0.0.0/8`, `/run/x.sock`.
+/// What is empty does not restrict.
+struct Target {
+  std::optional<Transport> transport;
+  std::optional<Prefix> address;
+  std::optional<PortRange> ports;
+  std::optional<std::string> path;           ///< of a Unix socket
+  std::optional<std::string> abstract_name;  ///< of a Unix socket, without the leading NUL
+
+  /// - ports: the *local* port is among them.
+  /// - one address and ports: who is reached there, so a wildcard bound on that port counts
+  ///   (a dual-stack one for IPv4 addresses too).
+  /// - an address or a prefix alone: either end lies in it.
+  [[nodiscard]] bool matches(const Socket& socket, const StringPool& strings) const;
+  bool operator==(const Target&) const = default;
+};
+
+/// Which sockets are wanted. All conditions hold at once.
+struct Selection {
+  EnumSet<Transport> transports = inet_transports;
+  EnumSet<Family> families = every<Family>();
+  EnumSet<State> states = every<State>();
+  bool listening_only = false;  ///< where a server waits: listen, or (udp, udplite, raw, icmp) unconnected
+  std::vector<Target> targets;  ///< a socket must match every one
+
+  [[nodiscard]] bool matches(const Socket& socket, const StringPool& strings) const {
+    return states.contains(socket.state) && matches_but_state(socket, strings);
+  }
+  /// Everything but the state; to count what a state alone left out.
+  [[nodiscard]] bool matches_but_state(const Socket& socket, const StringPool& strings) const;
+  bool operator==(const Selection&) const = default;
+};
+
+/// The states in which a socket of `transport` waits for others to come.
+EnumSet<State> waiting_states(Transport transport);
+
+}  // namespace portscope

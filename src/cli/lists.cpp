@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "cli/lists.hpp"
+
+#include <string_view>
+
+#include "cli/suggest.hpp"
+#include "cli/usage_error.hpp"
+
+namespace cli {
+
+using portscope::EnumSet;
+using portscope::SourceChoice;
+using portscope::Transport;
+
+namespace {
+
+std::vector<std::string_view> split(std::string_view list) {
+  std::vector<std::string_view> words;
+  while (true) {
+    const std::size_t comma = list.find(',');
+    words.push_back(list.substr(0, comma));
+    if (comma == std::string_view::npos) return words;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+[[noreturn]] void fail(const std::string& list, std::string_view word, const std::string& kind,
+                       const std::vector<std::string_view>& known) {
+  const auto begin = static_cast<std::size_t>(word.data() - list.data());
+  throw UsageError("'" + std::string(word) + "' is no " + kind + did_you_mean(word, known), {list, begin, word.size()});
+}
+
+const render::Column* column_named(const std::string& list, std::string_view word) {
+  if (const render::Column* column = render::find_column(word)) return column;
+  std::vector<std::string_view> known;
+  for (const render::Column& column : render::columns()) known.push_back(column.name);
+  fail(list, word, "column, see --list-columns", known);
+}
+
+}  // namespace
+
+EnumSet<Transport> parse_transports(const std::string& list) {
+  EnumSet<Transport> transports;
+  for (const std::string_view word : split(list)) {
+    if (word == "inet") {
+      transports |= portscope::inet_transports;
+    } else if (word == "all") {
+      transports |= portscope::every<Transport>();
+    } else if (const auto transport = portscope::named<Transport>(word)) {
+      transports.insert(*transport);
+    } else {
+      std::vector<std::string_view> known{"inet", "all"};
+      known.insert(known.end(), portscope::Names<Transport>::list.begin(), portscope::Names<Transport>::list.end());
+      fail(list, word, "protocol", known);
+    }
+  }
+  return transports;
+}
+
+std::vector<const render::Column*> parse_columns(const std::string& list) {
+  std::vector<const render::Column*> columns;
+  for (const std::string_view word : split(list)) columns.push_back(column_named(list, word));
+  return columns;
+}
+
+std::vector<render::SortKey> parse_sort(const std::string& list) {
+  std::vector<render::SortKey> keys;
+  for (std::string_view word : split(list)) {
+    const bool descending = word.starts_with('-');
+    if (descending) word.remove_prefix(1);
+    keys.push_back({column_named(list, word), descending});
+  }
+  return keys;
+}
+
+SourceChoice parse_source(const std::string& word) {
+  if (const auto choice = portscope::named<SourceChoice>(word)) return *choice;
+  const auto& known = portscope::Names<SourceChoice>::list;
+  fail(word, word, "source: auto, netlink or proc", {known.begin(), known.end()});
+}
+
+}  // namespace cli

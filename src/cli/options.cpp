@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "cli/options.hpp"
+
+#include <array>
+
+namespace cli {
+
+namespace {
+
+constexpr auto table = std::to_array<Option>({
+    {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets"},
+    {OptionId::udp, 'u', "udp", "", Values::none, Group::protocols, "UDP sockets"},
+    {OptionId::raw, 'w', "raw", "", Values::none, Group::protocols, "raw IP sockets"},
+    {OptionId::unix_, 'x', "unix", "", Values::none, Group::protocols, "Unix sockets"},
+    {OptionId::udplite, 0, "udplite", "", Values::none, Group::protocols, "UDP-Lite sockets"},
+    {OptionId::icmp, 0, "icmp", "", Values::none, Group::protocols, "ICMP echo (\"ping\") sockets"},
+    {OptionId::ipv4, '4', "ipv4", "", Values::none, Group::protocols, "only IPv4 sockets"},
+    {OptionId::ipv6, '6', "ipv6", "", Values::none, Group::protocols, "only IPv6 sockets"},
+    {OptionId::family, 'f', "family", "FAMILY", Values::families, Group::protocols, "inet, inet6 or unix"},
+    {OptionId::query, 'A', "query", "LIST", Values::transports, Group::protocols,
+     "protocols by name, parted by commas; inet is all of IP, all is every one"},
+
+    {OptionId::listen, 'l', "listen", "", Values::none, Group::sockets,
+     "only where a server waits: TCP and Unix listeners; UDP, raw and ICMP sockets without a peer"},
+    {OptionId::listen, 0, "listening", "", Values::none, Group::sockets, "the same as --listen"},
+    {OptionId::all, 'a', "all", "", Values::none, Group::sockets, "every state, time_wait too"},
+    {OptionId::bound, 'B', "bound", "", Values::none, Group::sockets,
+     "TCP sockets that hold a port without listening (Linux 6.8)"},
+    {OptionId::summary, 's', "summary", "", Values::none, Group::sockets,
+     "counts by protocol and state instead of sockets"},
+
+    {OptionId::extended, 'e', "extended", "", Values::none, Group::table, "also inode, cookie, user id and cgroup"},
+    {OptionId::columns, 'C', "columns", "LIST", Values::columns, Group::table, "these columns, parted by commas"},
+    {OptionId::sort, 0, "sort", "KEY[,-KEY]", Values::columns, Group::table, "order by these columns; - reverses one"},
+    {OptionId::no_header, 'H', "no-header", "", Values::none, Group::table, "without the line of headings"},
+    {OptionId::color, 0, "color", "WHEN", Values::colors, Group::table, "auto, always or never"},
+
+    {OptionId::json, 'j', "json", "", Values::none, Group::formats, "one JSON document, see portscope-json(5)"},
+    {OptionId::jsonl, 0, "jsonl", "", Values::none, Group::formats, "one JSON object a line"},
+    {OptionId::csv, 0, "csv", "", Values::none, Group::formats, "comma-separated values"},
+    {OptionId::tsv, 0, "tsv", "", Values::none, Group::formats, "tab-separated values"},
+    {OptionId::format, 0, "format", "NAME", Values::formats, Group::formats, "a format by name, see --list-formats"},
+    {OptionId::pretty, 0, "pretty", "", Values::none, Group::formats, "indent JSON"},
+    {OptionId::output, 0, "output", "FILE", Values::files, Group::formats,
+     "write to FILE; it appears when it is whole"},
+
+    {OptionId::quiet, 'q', "quiet", "", Values::none, Group::answer, "no output, only the exit code"},
+    {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you"},
+    {OptionId::source, 0, "source", "WHERE", Values::sources, Group::answer,
+     "auto (netlink, and /proc where it cannot), netlink or proc"},
+
+    {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers"},
+    {OptionId::accepted, 'p', "processes", "", Values::none, Group::accepted, "processes are always shown"},
+    {OptionId::accepted, 'P', "", "", Values::none, Group::accepted, "as -n"},
+    {OptionId::accepted, 'W', "wide", "", Values::none, Group::accepted,
+     "nothing is cut unless a terminal is too narrow"},
+    {OptionId::accepted, 'O', "oneline", "", Values::none, Group::accepted, "a socket is always one line"},
+
+    {OptionId::list_columns, 0, "list-columns", "", Values::none, Group::information,
+     "every column, and what it tells"},
+    {OptionId::list_formats, 0, "list-formats", "", Values::none, Group::information, "every format"},
+    {OptionId::help, 'h', "help", "", Values::none, Group::information, "this text"},
+    {OptionId::version, 'V', "version", "", Values::none, Group::information, "version and licence"},
+    {OptionId::completion, 0, "completion", "SHELL", Values::shells, Group::hidden, "completion for bash, zsh or fish"},
+});
+
+constexpr auto command_table = std::to_array<Command>({
+    {"list", "the sockets (the default, may be left out)"},
+    {"summary", "counts by protocol and state, as -s"},
+});
+
+}  // namespace
+
+std::span<const Option> options() { return table; }
+std::span<const Command> commands() { return command_table; }
+
+std::string_view heading(Group group) {
+  switch (group) {
+    case Group::protocols:
+      return "Protocols (default: all of IP)";
+    case Group::sockets:
+      return "Which sockets (default: every state but time_wait)";
+    case Group::table:
+      return "Columns and table";
+    case Group::formats:
+      return "Formats";
+    case Group::answer:
+      return "Answer";
+    case Group::accepted:
+      return "Accepted because ss, netstat and lsof have them; already so";
+    case Group::information:
+      return "Information";
+    case Group::hidden:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace cli {
+
+enum class OptionId : std::uint8_t {
+  tcp,
+  udp,
+  udplite,
+  raw,
+  icmp,
+  unix_,
+  ipv4,
+  ipv6,
+  family,
+  query,
+  listen,
+  all,
+  bound,
+  summary,
+  columns,
+  sort,
+  extended,
+  no_header,
+  color,
+  json,
+  jsonl,
+  csv,
+  tsv,
+  format,
+  pretty,
+  output,
+  quiet,
+  strict,
+  source,
+  accepted,
+  list_columns,
+  list_formats,
+  completion,
+  version,
+  help
+};
+
+/// Where an option stands in the help.
+enum class Group : std::uint8_t { protocols, sockets, table, formats, answer, accepted, information, hidden };
+
+/// What an option's argument may be, for completion.
+enum class Values : std::uint8_t {
+  none,
+  free_text,
+  files,
+  columns,
+  formats,
+  transports,
+  families,
+  sources,
+  colors,
+  shells
+};
+
+/// One option: all there is to say about it, but what it does.
+struct Option {
+  OptionId id;
+  char letter;                ///< 0: none
+  std::string_view name;      ///< without `--`; empty: none
+  std::string_view argument;  ///< how the help calls it; empty: takes none
+  Values values;
+  Group group;
+  std::string_view help;
+};
+
+/// THE table of options: the parser, --help, the manual's check and three shells' completions
+/// read it.
+std::span<const Option> options();
+
+/// A first word that says what to do, instead of listing.
+struct Command {
+  std::string_view name;
+  std::string_view help;
+};
+std::span<const Command> commands();
+
+/// The heading of a group in the help; empty for Group::hidden.
+std::string_view heading(Group group);
+
+}  // namespace cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "cli/parse.hpp"
+
+#include <getopt.h>
+
+#include <algorithm>
+#include <string>
+
+#include "cli/suggest.hpp"
+#include "cli/usage_error.hpp"
+
+namespace cli {
+
+namespace {
+
+/// getopt_long(3) answers with a letter, or, for an option without one, with this plus its
+/// position in the table.
+constexpr int first_without_letter = 256;
+
+std::string letters() {
+  std::string result = ":";  // first: tell a missing argument from an unknown option
+  for (const Option& option : options()) {
+    if (option.letter == 0) continue;
+    result += option.letter;
+    if (!option.argument.empty()) result += ':';
+  }
+  return result;
+}
+
+std::vector<option> long_options() {
+  std::vector<option> result;
+  int position = 0;
+  for (const Option& row : options()) {
+    const int answer = row.letter != 0 ? row.letter : first_without_letter + position;
+    ++position;
+    if (row.name.empty()) continue;
+    result.push_back({row.name.data(), row.argument.empty() ? no_argument : required_argument, nullptr, answer});
+  }
+  result.push_back({});
+  return result;
+}
+
+const Option& option_of(int answer) {
+  if (answer >= first_without_letter) return options()[static_cast<std::size_t>(answer - first_without_letter)];
+  return *std::find_if(options().begin(), options().end(), [&](const Option& row) { return row.letter == answer; });
+}
+
+[[noreturn]] void fail_unknown(const std::string& word, int letter) {
+  if (letter != 0 && letter < first_without_letter) {
+    const std::string shown(1, static_cast<char>(letter));
+    const std::size_t at = word.find(shown[0], 1);
+    throw UsageError("unknown option -" + shown, {word, at == std::string::npos ? 0 : at, 1});
+  }
+  const std::string typed = word.substr(0, word.find('='));
+  std::vector<std::string_view> names;
+  for (const Option& row : options()) {
+    if (row.group != Group::hidden && !row.name.empty()) names.push_back(row.name);
+  }
+  if (letter != 0)
+    throw UsageError("option " + typed + " takes no argument", {word, typed.size(), word.size() - typed.size()});
+  const auto is_beginning = [&](std::string_view name) { return name.starts_with(std::string_view(typed).substr(2)); };
+  if (std::count_if(names.begin(), names.end(), is_beginning) > 1) {
+    throw UsageError("option " + typed + " is ambiguous", {word, 0, typed.size()});
+  }
+  throw UsageError("unknown option " + typed + did_you_mean(typed.substr(2), names, "--"), {word, 0, typed.size()});
+}
+
+}  // namespace
+
+Words parse(int argc, char** argv) {
+  const std::string short_names = letters();
+  const std::vector<option> long_names = long_options();
+  Words words;
+  opterr = 0;
+  optind = 1;
+  while (true) {
+    const int before = optind;
+    const int answer = getopt_long(argc, argv, short_names.c_str(), long_names.data(), nullptr);
+    if (answer < 0) break;
+    // A long option ends the word it is in; a letter in the middle of a cluster does not.
+    const std::string word = argv[std::max(optind - 1, 0)];
+    if (answer == '?') fail_unknown(word.starts_with('-') ? word : argv[before], optopt);
+    if (answer == ':') throw UsageError("option " + word + " needs an argument", {word, 0, word.size()});
+    words.options.push_back({option_of(answer).id, optarg != nullptr ? optarg : ""});
+  }
+  words.operands.assign(argv + optind, argv + argc);
+  return words;
+}
+
+}  // namespace cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "cli/plan.hpp"
+#include "cli/usage_error.hpp"
+
+namespace cli {
+
+/// One line for each gap: what could not be seen, and the right that would show it.
+std::string describe_gaps(const portscope::Snapshot& snapshot);
+
+/// 0 something was found, 1 nothing, 3 the answer is incomplete.
+int exit_code(const portscope::Snapshot& snapshot, const Plan& plan);
+
+/// The message for stderr, with a mark under the wrong part of the word.
+std::string describe(const UsageError& error);
+std::string describe(const std::exception& error);
+
+}  // namespace cli

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "collect/attribute.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <unordered_set>
+
+#include "collect/holders.hpp"
+#include "collect/inet_state.hpp"
+#include "collect/process_facts.hpp"
+#include "collect/roads.hpp"
+#include "collect/visibility.hpp"
+
+namespace collect {
+
+using portscope::Gap;
+using portscope::Holder;
+using portscope::Need;
+using portscope::OwnerStatus;
+using portscope::Snapshot;
+using portscope::Socket;
+
+namespace {
+
+std::vector<std::uint32_t> wanted_inodes(const std::vector<Socket>& sockets) {
+  std::vector<std::uint32_t> inodes;
+  inodes.reserve(sockets.size());
+  for (const Socket& socket : sockets) {
+    if (socket.inode != 0) inodes.push_back(socket.inode);
+  }
+  std::sort(inodes.begin(), inodes.end());
+  inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
+  return inodes;
+}
+
+/// Whether the descriptor still is that socket, asked through the directory that was open while
+/// name and start were read: neither a recycled pid nor an exec in between can put the blame on
+/// a stranger.
+bool still_holds(const sys::Directory& process, const Holder& holder) {
+  const std::string table = holder.tid == 0 ? "fd/" : "task/" + std::to_string(holder.tid) + "/fd/";
+  std::array<char, 64> buffer{};
+  const auto link = process.link((table + std::to_string(holder.fd)).c_str(), buffer);
+  return link && socket_inode(*link) == holder.inode;
+}
+
+class Attribution {
+ public:
+  Attribution(const Question& question, Snapshot& snapshot)
+      : question_(question), snapshot_(snapshot), boot_(boot_time(snapshot.time, question.doors.proc)) {}
+
+  void run();
+
+ private:
+  void add(const sys::Directory& directory, HolderScan scan);
+  void sort();
+  void judge(const WalkLimits& limits);
+  std::unordered_set<std::uint32_t> still_open(const std::vector<Socket*>& unowned);
+
+  const Question& question_;
+  Snapshot& snapshot_;
+  BootTime boot_;
+};
+
+void Attribution::run() {
+  const auto wanted = wanted_inodes(snapshot_.sockets);
+  WalkLimits limits;
+  if (!wanted.empty()) {
+    limits = walk_holders(question_.doors.proc, wanted,
+                          [&](const sys::Directory& directory, HolderScan scan) { add(directory, std::move(scan)); });
+  }
+  sort();
+  judge(limits);
+}
+
+void Attribution::add(const sys::Directory& directory, HolderScan scan) {
+  auto process = read_process(directory, scan.pid, boot_, snapshot_.strings);
+  if (!process) return;  // it ended; its sockets are looked for again in judge()
+  if (question_.request.needs.contains(Need::process_details)) read_details(directory, *process, snapshot_.strings);
+  const auto position = static_cast<std::uint32_t>(snapshot_.processes.size());
+  const std::size_t before = snapshot_.holders.size();
+  for (Holder& holder : scan.holders) {
+    if (!still_holds(directory, holder)) continue;
+    holder.process = position;
+    snapshot_.holders.push_back(holder);
+  }
+  if (snapshot_.holders.size() > before) snapshot_.processes.push_back(*process);
+}
+
+/// Processes by pid, holders by inode and then in the order of the processes.
+void Attribution::sort() {
+  auto& processes = snapshot_.processes;
+  std::vector<std::int32_t> pids;
+  pids.reserve(processes.size());
+  for (const auto& process : processes) pids.push_back(process.pid);
+  std::sort(processes.begin(), processes.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
+  std::vector<std::uint32_t> new_position(pids.size());
+  for (std::size_t old = 0; old < pids.size(); ++old) {
+    const auto place = std::lower_bound(processes.begin(), processes.end(), pids[old],
+                                        [](const auto& process, std::int32_t pid) { return process.pid < pid; });
+    new_position[old] = static_cast<std::uint32_t>(place - processes.begin());
+  }
+  for (Holder& holder : snapshot_.holders) holder.process = new_position[holder.process];
+  std::sort(snapshot_.holders.begin(), snapshot_.holders.end());
+}
+
+/// Inodes of those that the kernel still lists: the others were closed while we walked.
+std::unordered_set<std::uint32_t> Attribution::still_open(const std::vector<Socket*>& unowned) {
+  portscope::EnumSet<portscope::Transport> transports;
+  for (const Socket* socket : unowned) transports.insert(socket->transport);
+  std::unordered_set<std::uint32_t> inodes;
+  for (const Family& family : families()) {
+    if (!transports.contains(family.transport)) continue;
+    for (const Socket& socket : read_family(family, question_).sockets) inodes.insert(socket.inode);
+  }
+  return inodes;
+}
+
+void Attribution::judge(const WalkLimits& limits) {
+  std::vector<Socket*> unowned;
+  for (Socket& socket : snapshot_.sockets) {
+    if (socket.inode == 0) {
+      socket.owner_status = OwnerStatus::none;
+    } else if (!snapshot_.holders_of(socket).empty()) {
+      socket.owner_status = OwnerStatus::known;
+    } else {
+      unowned.push_back(&socket);
+    }
+  }
+  if (unowned.empty()) return;
+  const Visibility visibility = judge_visibility(question_.doors.proc, limits);
+  const auto open = still_open(unowned);
+  std::uint64_t hidden = 0;
+  for (Socket* socket : unowned) {
+    socket->owner_status = open.contains(socket->inode) ? visibility.status : OwnerStatus::gone;
+    if (socket->owner_status == OwnerStatus::hidden) ++hidden;
+  }
+  if (hidden > 0)
+    snapshot_.gaps.push_back({Gap::What::owners, std::nullopt, visibility.why, hidden, visibility.remedy});
+}
+
+}  // namespace
+
+void attribute(const Question& question, Snapshot& snapshot) { Attribution(question, snapshot).run(); }
+
+}  // namespace collect

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "portscope/snapshot.hpp"
+#include "portscope/take_snapshot.hpp"
+#include "sys/diag.hpp"
+#include "sys/proc.hpp"
+
+namespace collect {
+
+/// The two doors to the kernel; tests put their own behind them.
+struct Doors {
+  sys::Diag& diag;
+  const sys::Proc& proc;
+};
+
+/// What is asked, of whom, and where texts are kept.
+struct Question {
+  Doors doors;
+  const portscope::Request& request;
+  portscope::StringPool& strings;
+};
+
+/// One reading of one table.
+struct Pass {
+  int error = 0;             ///< errno; the rows are void then
+  bool whole = false;        ///< read in one piece under the kernel's own locks: nothing can be missing
+  std::uint64_t hashed = 0;  ///< rows that the counters of /proc/net/protocols count, wanted or not
+  std::uint64_t time_wait_left_out = 0;
+  std::vector<portscope::Socket> rows;  ///< only those that were asked for
+};
+
+/// One row per protocol: how to read it by netlink, and how from /proc.
+struct Family {
+  using Reader = Pass (*)(const Family&, const Question&);
+
+  portscope::Transport transport;
+  std::uint8_t protocol;                     ///< what sock_diag is asked for (IPPROTO_*); 0 for Unix
+  Reader dump;                               ///< by netlink; null where no kernel has a diag module
+  Reader scan;                               ///< from /proc
+  int scan_passes;                           ///< readings of /proc that find all under churn (see unite.hpp)
+  std::array<std::string_view, 2> files;     ///< below /proc/thread-self/net: IPv4 and IPv6
+  std::array<std::string_view, 2> counters;  ///< in /proc/net/protocols
+};
+
+/// THE table of protocols.
+std::span<const Family> families();
+
+/// Puts `socket` into the pass when it was asked for.
+void keep(const Question& question, Pass& pass, const portscope::Socket& socket);
+
+// Readers, each beside its parser.
+Pass dump_inet(const Family& family, const Question& question);
+Pass scan_inet(const Family& family, const Question& question);
+Pass dump_unix(const Family& family, const Question& question);
+Pass scan_unix(const Family& family, const Question& question);
+
+}  // namespace collect

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "collect/holders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
+
+#include "collect/fields.hpp"
+
+namespace collect {
+
+using portscope::Holder;
+
+namespace {
+
+/// A process that ended while we looked: no permission is missing, there is nothing to see.
+bool has_ended(int error) { return error == ENOENT || error == ESRCH; }
+
+class Walk {
+ public:
+  Walk(const sys::Proc& proc, std::span<const std::uint32_t> wanted) : proc_(proc), wanted_(wanted) {}
+
+  HolderScan scan(const sys::Directory& process, std::int32_t pid);
+  WalkLimits limits;
+
+ private:
+  void scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& scan);
+  void scan_other_tables(const sys::Directory& process, HolderScan& scan);
+  void note_unreadable(int error);
+
+  const sys::Proc& proc_;
+  std::span<const std::uint32_t> wanted_;
+  bool unreadable_ = false;  // the process being scanned
+};
+
+void Walk::note_unreadable(int error) {
+  if (has_ended(error) || unreadable_) return;
+  unreadable_ = true;
+  ++limits.unreadable;
+  if (limits.why == 0) limits.why = error;
+}
+
+void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& scan) {
+  const auto descriptors = task.directory("fd");
+  if (!descriptors) return note_unreadable(descriptors.error());
+  std::array<char, 64> buffer{};
+  const int error = descriptors->each([&](const char* name) {
+    const auto link = descriptors->link(name, buffer);
+    // ENOENT is a descriptor closed since; EACCES a process that may be listed but not read.
+    if (!link) return note_unreadable(link.error());
+    const std::uint32_t inode = socket_inode(*link);
+    if (inode == 0 || !std::binary_search(wanted_.begin(), wanted_.end(), inode)) return;
+    scan.holders.push_back({inode, 0, to_number<std::int32_t>(name).value_or(0), tid});
+  });
+  if (error != 0) note_unreadable(error);
+}
+
+/// Threads usually share one table. One representative of each further table is enough.
+void Walk::scan_other_tables(const sys::Directory& process, HolderScan& scan) {
+  const auto tasks = process.directory("task");
+  if (!tasks) return;
+  std::vector<std::int32_t> representatives{scan.pid};
+  tasks->each([&](const char* name) {
+    const auto tid = to_number<std::int32_t>(name);
+    if (!tid || *tid == scan.pid) return;
+    if (std::any_of(representatives.begin(), representatives.end(),
+                    [&](std::int32_t other) { return proc_.share_descriptors(*tid, other); })) {
+      return;
+    }
+    const auto task = tasks->directory(name);
+    if (!task) return;
+    scan_table(*task, *tid, scan);
+    representatives.push_back(*tid);
+  });
+}
+
+HolderScan Walk::scan(const sys::Directory& process, std::int32_t pid) {
+  unreadable_ = false;
+  HolderScan scan{pid, {}};
+  scan_table(process, 0, scan);
+  // task/ has one subdirectory a thread, so its link count tells how many there are (2 more).
+  constexpr unsigned long links_of_single_thread = 3;
+  const auto links = process.links("task");
+  if (links && *links != links_of_single_thread) scan_other_tables(process, scan);
+  return scan;
+}
+
+/// A thread's own table starts as a copy of the shared one, or is not known to be another
+/// (kcmp refused): what the process holds anyway is told once, without the thread.
+void drop_repeats(std::vector<Holder>& holders) {
+  std::sort(holders.begin(), holders.end());
+  const auto same = [](const Holder& a, const Holder& b) { return a.inode == b.inode && a.fd == b.fd; };
+  holders.erase(std::unique(holders.begin(), holders.end(), same), holders.end());
+}
+
+}  // namespace
+
+std::uint32_t socket_inode(std::string_view link) {
+  constexpr std::string_view head = "socket:[";
+  if (!link.starts_with(head) || !link.ends_with(']')) return 0;
+  link.remove_prefix(head.size());
+  link.remove_suffix(1);
+  return to_number<std::uint32_t>(link).value_or(0);
+}
+
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted,
+                        const std::function<void(const sys::Directory& process, HolderScan)>& found) {
+  Walk walk(proc, wanted);
+  if (!proc.root()) {
+    walk.limits.error = proc.root().error();
+    return walk.limits;
+  }
+  walk.limits.error = proc.root()->each([&](const char* name) {
+    const auto pid = to_number<std::int32_t>(name);
+    if (!pid) return;
+    const auto process = proc.root()->directory(name);
+    if (!process) {
+      if (!has_ended(process.error()) && walk.limits.error == 0) walk.limits.error = process.error();
+      return;
+    }
+    auto scan = walk.scan(*process, *pid);
+    drop_repeats(scan.holders);
+    if (!scan.holders.empty()) found(*process, std::move(scan));
+  });
+  return walk.limits;
+}
+
+}  // namespace collect

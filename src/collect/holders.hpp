@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "portscope/process.hpp"
+#include "sys/proc.hpp"
+
+namespace collect {
+
+/// The descriptors of one process that are wanted sockets.
+struct HolderScan {
+  std::int32_t pid = 0;
+  std::vector<portscope::Holder> holders;  ///< Holder::process is not set yet
+};
+
+/// What the walk over /proc/PID/fd could not see.
+struct WalkLimits {
+  int error = 0;                 ///< errno when the walk as a whole failed or broke off
+  std::uint32_t unreadable = 0;  ///< processes whose descriptors may not be listed or read
+  int why = 0;                   ///< errno of the first of them
+};
+
+/// Walks over all processes and hands over each that holds one of `wanted` (socket inodes,
+/// sorted). Threads with a descriptor table of their own, and the threads that a dead main thread
+/// left behind, are looked into too. Processes that end meanwhile are passed over.
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted,
+                        const std::function<void(const sys::Directory& process, HolderScan)>& found);
+
+/// The inode in a link text `socket:[12345]`; 0 when it is something else.
+std::uint32_t socket_inode(std::string_view link);
+
+}  // namespace collect

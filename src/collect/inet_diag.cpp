@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstring>
+
+#include "collect/family.hpp"
+#include "collect/inet_state.hpp"
+
+namespace collect {
+
+using portscope::Address;
+using portscope::Endpoint;
+using portscope::Need;
+using portscope::Socket;
+using portscope::State;
+using portscope::Transport;
+
+namespace {
+
+/// struct inet_diag_sockid holds an address as four words in network order; IPv4 uses the first.
+Endpoint endpoint(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
+  if (family == AF_INET) {
+    std::array<std::uint8_t, 4> four{};
+    std::memcpy(four.data(), static_cast<const void*>(words), four.size());
+    return {Address::ipv4(four), ntohs(port)};
+  }
+  Address::Bytes sixteen{};
+  std::memcpy(sixteen.data(), static_cast<const void*>(words), sixteen.size());
+  return {Address::ipv6(sixteen), ntohs(port)};
+}
+
+void read_attributes(sys::Bytes attributes, Socket& socket) {
+  while (const auto attribute = sys::next_attribute(attributes)) {
+    switch (attribute->type) {
+      case INET_DIAG_SKV6ONLY:
+        socket.v6_only = sys::copy_from<std::uint8_t>(attribute->payload) != 0;
+        socket.v6_only_known = true;
+        break;
+      case INET_DIAG_CGROUP_ID:
+        socket.cgroup = sys::copy_from<std::uint64_t>(attribute->payload);
+        break;
+      case INET_DIAG_SKMEMINFO:
+        socket.drops = sys::copy_from<std::array<std::uint32_t, SK_MEMINFO_VARS>>(attribute->payload)[SK_MEMINFO_DROPS];
+        break;
+      default:  // attributes nobody asked about yet, and those of later kernels
+        break;
+    }
+  }
+}
+
+/// One struct inet_diag_msg (linux/inet_diag.h) and its attributes.
+Socket parse(Transport transport, sys::Bytes body) {
+  const auto message = sys::copy_from<inet_diag_msg>(body);
+  Socket socket;
+  socket.transport = transport;
+  socket.family = message.idiag_family == AF_INET ? portscope::Family::ipv4 : portscope::Family::ipv6;
+  socket.state = inet_state(transport, message.idiag_state);
+  socket.state_id = message.idiag_state;
+  socket.local = endpoint(message.idiag_family, message.id.idiag_src, message.id.idiag_sport);
+  const Endpoint peer = endpoint(message.idiag_family, message.id.idiag_dst, message.id.idiag_dport);
+  if (peer.port != 0 || !peer.address.is_wildcard()) socket.peer = peer;
+  socket.interface = message.id.idiag_if;
+  socket.cookie = (std::uint64_t{message.id.idiag_cookie[1]} << 32U) | message.id.idiag_cookie[0];
+  socket.recv_queue = message.idiag_rqueue;
+  socket.send_queue = message.idiag_wqueue;
+  socket.inode = message.idiag_inode;
+  // Rows without a file carry uid 0 because nobody filled it in (before 6.17 also orphans and
+  // the accept queue), not because root made them.
+  if (!is_mini_socket(socket.state) && (message.idiag_inode != 0 || message.idiag_uid != 0)) {
+    socket.uid = message.idiag_uid;
+  }
+  if (body.size() > sizeof message) read_attributes(body.subspan(sizeof message), socket);
+  return socket;
+}
+
+/// /proc/net/protocols counts what is hashed: neither mini sockets nor merely bound ones.
+bool is_hashed(State state) { return !is_mini_socket(state) && state != State::bound; }
+
+template <class RequestStruct>
+void dump(const Family& family, const Question& question, Pass& pass, std::uint16_t type, const RequestStruct& body) {
+  const auto end = question.doors.diag.dump({type, std::as_bytes(std::span(&body, 1))}, [&](sys::Bytes row) {
+    if (row.size() < sizeof(inet_diag_msg)) return;  // not a row of ours; never read past it
+    const Socket socket = parse(family.transport, row);
+    if (is_hashed(socket.state)) ++pass.hashed;
+    keep(question, pass, socket);
+  });
+  pass.error = end.error;
+  pass.whole = pass.whole && end.datagrams <= 1;
+}
+
+std::uint32_t wanted_states(const Family& family, const Question& question) {
+  auto states = question.request.selection.states;
+  if (question.request.needs.contains(Need::time_wait_count)) states.insert(State::time_wait);
+  return state_mask(family.transport, states);
+}
+
+}  // namespace
+
+Pass dump_inet(const Family& family, const Question& question) {
+  const auto families = question.request.selection.families;
+  const std::uint32_t states = wanted_states(family, question);
+  const bool drops = question.request.needs.contains(Need::drops);
+  const std::uint8_t extensions = drops ? 1U << (INET_DIAG_SKMEMINFO - 1U) : 0;
+  Pass pass;
+  pass.whole = true;
+
+  // The request of old answers for IPv4 and IPv6 in one walk over the table, which for TCP is
+  // the dear part (inet_diag_dump_compat); only TCP can be asked that way on every kernel.
+  if (family.transport == Transport::tcp && families.contains(portscope::Family::ipv4) &&
+      families.contains(portscope::Family::ipv6)) {
+    inet_diag_req both{};
+    both.idiag_family = AF_INET;
+    both.idiag_ext = extensions;
+    both.idiag_states = states;
+    dump(family, question, pass, TCPDIAG_GETSOCK, both);
+    return pass;
+  }
+  for (const auto& [wanted, number] :
+       {std::pair{portscope::Family::ipv4, AF_INET}, std::pair{portscope::Family::ipv6, AF_INET6}}) {
+    if (!families.contains(wanted) || pass.error != 0) continue;
+    inet_diag_req_v2 one{};
+    one.sdiag_family = static_cast<std::uint8_t>(number);
+    one.sdiag_protocol = family.protocol;
+    one.idiag_ext = extensions;
+    one.idiag_states = states;
+    dump(family, question, pass, SOCK_DIAG_BY_FAMILY, one);
+  }
+  return pass;
+}
+
+}  // namespace collect

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "collect/names.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "collect/cgroup_tree.hpp"
+#include "sys/directory.hpp"
+#include "sys/machine.hpp"
+
+namespace collect {
+
+using portscope::NameTable;
+using portscope::Need;
+using portscope::Snapshot;
+using portscope::Socket;
+
+namespace {
+
+template <class Id>
+std::vector<Id> unique(std::vector<Id> ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+void name_users(Snapshot& snapshot) {
+  std::vector<std::uint32_t> ids;
+  for (const Socket& socket : snapshot.sockets) {
+    // Sockets of one user come in runs; the list stays short however many there are.
+    if (socket.uid && (ids.empty() || ids.back() != *socket.uid)) ids.push_back(*socket.uid);
+  }
+  for (const auto& process : snapshot.processes) {
+    if (process.uid) ids.push_back(*process.uid);
+  }
+  for (const std::uint32_t id : unique(std::move(ids))) {
+    if (const auto name = sys::user_name(id)) snapshot.users.emplace_back(id, snapshot.strings.intern(*name));
+  }
+}
+
+void name_interfaces(Snapshot& snapshot) {
+  std::vector<std::uint32_t> ids;
+  for (const Socket& socket : snapshot.sockets) {
+    if (socket.interface != 0) ids.push_back(socket.interface);
+  }
+  for (const std::uint32_t id : unique(std::move(ids))) {
+    const std::string name = sys::interface_name(id);
+    if (!name.empty()) snapshot.interfaces.emplace_back(id, snapshot.strings.intern(name));
+  }
+}
+
+void name_cgroups(const Question& question, Snapshot& snapshot) {
+  std::vector<std::uint64_t> ids;
+  for (const Socket& socket : snapshot.sockets) {
+    if (socket.cgroup != 0 && (ids.empty() || ids.back() != socket.cgroup)) ids.push_back(socket.cgroup);
+  }
+  snapshot.cgroups = cgroup_paths(question.doors.proc, unique(std::move(ids)), snapshot.strings);
+}
+
+/// ip-netns(8) keeps a bind mount of every namespace it named.
+portscope::Netns current_netns() {
+  portscope::Netns netns{sys::namespace_id("/proc/thread-self/ns/net"), {}};
+  const std::string named = "/run/netns";
+  const auto directory = sys::Directory::open(named);
+  if (!directory || netns.id == 0) return netns;
+  directory->each([&](const char* name) {
+    if (sys::namespace_id((named + "/" + name).c_str()) == netns.id) netns.name = name;
+  });
+  return netns;
+}
+
+std::string without_newline(const sys::Result<std::string>& text) {
+  return text ? text->substr(0, text->find('\n')) : std::string{};
+}
+
+portscope::Host this_host(const sys::Proc& proc) {
+  const auto names = sys::uname();
+  return {names.name, sys::first_line("/etc/machine-id"), without_newline(proc.read("sys/kernel/random/boot_id")),
+          names.release};
+}
+
+}  // namespace
+
+void name_things(const Question& question, Snapshot& snapshot) {
+  const auto& needs = question.request.needs;
+  if (needs.contains(Need::users)) name_users(snapshot);
+  if (needs.contains(Need::interfaces)) name_interfaces(snapshot);
+  if (needs.contains(Need::cgroups)) name_cgroups(question, snapshot);
+  if (needs.contains(Need::netns)) snapshot.netns = current_netns();
+  if (needs.contains(Need::host)) snapshot.host = this_host(question.doors.proc);
+}
+
+}  // namespace collect

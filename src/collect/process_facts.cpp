@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "collect/process_facts.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <string>
+
+#include "collect/fields.hpp"
+
+namespace collect {
+
+using portscope::Process;
+using portscope::StringId;
+using portscope::StringPool;
+using portscope::Time;
+
+namespace {
+
+/// Real, effective, saved and filesystem id follow "Uid:" (proc(5)); the effective one acts.
+std::optional<std::uint32_t> effective_uid(std::string_view status) {
+  while (!status.empty()) {
+    std::string_view line = take_line(status);
+    if (take_word(line) != "Uid:") continue;
+    take_word(line);
+    return to_number<std::uint32_t>(take_word(line));
+  }
+  return std::nullopt;
+}
+
+/// The cgroup v2 line `0::/path`. On hybrid machines it says only `/`, and systemd's own
+/// hierarchy has the path.
+std::string_view cgroup_path(std::string_view text) {
+  constexpr std::string_view unified = "0::";
+  constexpr std::string_view systemd = ":name=systemd:";
+  std::string_view path;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const std::size_t named = line.find(systemd);
+    if (line.starts_with(unified) && line.size() > unified.size() + 1) return line.substr(unified.size());
+    if (line.starts_with(unified) && path.empty()) path = line.substr(unified.size());
+    if (named != std::string_view::npos) path = line.substr(named + systemd.size());
+  }
+  return path;
+}
+
+}  // namespace
+
+BootTime boot_time(Time now, const sys::Proc& proc) {
+  BootTime boot;
+  if (const long ticks = ::sysconf(_SC_CLK_TCK); ticks > 0) boot.ticks_per_second = ticks;
+  const auto text = proc.read("uptime");
+  if (!text) return boot;
+  std::string_view line = *text;
+  const std::string_view word = take_word(line);
+  const std::size_t dot = std::min(word.find('.'), word.size());
+  const auto seconds = to_number<std::int64_t>(word.substr(0, dot));
+  const auto hundredths = to_number<std::int64_t>(word.substr(std::min(dot + 1, word.size())));
+  constexpr int milliseconds_a_hundredth = 10;
+  if (seconds && hundredths) {
+    boot.at = now - std::chrono::seconds(*seconds) - std::chrono::milliseconds(*hundredths * milliseconds_a_hundredth);
+  }
+  return boot;
+}
+
+std::optional<Process> read_process(const sys::Directory& directory, std::int32_t pid, const BootTime& boot,
+                                    StringPool& strings) {
+  const auto stat = directory.read("stat");
+  if (!stat) return std::nullopt;
+  // `pid (comm) state ppid ...`: the name may hold blanks and parentheses, so it ends at the
+  // last one of the line.
+  const std::string_view text = *stat;
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
+
+  Process process;
+  process.pid = pid;
+  process.name = strings.intern(text.substr(open + 1, close - open - 1));
+  std::string_view rest = text.substr(close + 1);
+  take_word(rest);  // state, field 3
+  process.ppid = to_number<std::int32_t>(take_word(rest)).value_or(0);
+  constexpr int fields_before_start = 17;  // fields 5 to 21; the start is field 22
+  for (int field = 0; field < fields_before_start; ++field) take_word(rest);
+  const auto ticks = to_number<std::uint64_t>(take_word(rest));
+  if (ticks && boot.at != Time{}) {
+    const auto since_boot =
+        std::chrono::duration<double>(static_cast<double>(*ticks) / static_cast<double>(boot.ticks_per_second));
+    process.start_time = boot.at + std::chrono::duration_cast<std::chrono::microseconds>(since_boot);
+  }
+  return process;
+}
+
+void read_details(const sys::Directory& directory, Process& process, StringPool& strings) {
+  std::array<char, PATH_MAX> buffer{};
+  if (const auto exe = directory.link("exe", buffer)) process.exe = strings.intern(*exe);
+  if (const auto arguments = directory.read("cmdline")) process.command_line = strings.intern(*arguments);
+  if (const auto status = directory.read("status")) process.uid = effective_uid(*status);
+  if (const auto cgroup = directory.read("cgroup")) {
+    if (const auto path = cgroup_path(*cgroup); !path.empty()) process.cgroup = strings.intern(path);
+  }
+}
+
+}  // namespace collect

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "collect/unite.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace collect {
+
+using portscope::Endpoint;
+using portscope::FiveTuple;
+using portscope::Socket;
+
+namespace {
+
+constexpr int most_passes = 8;
+
+/// What makes two rows the same socket: cookie, else inode, else (time_wait and requests as
+/// /proc shows them) the connection.
+struct Identity {
+  std::uint64_t number = 0;
+  FiveTuple tuple;
+
+  bool operator==(const Identity&) const = default;
+};
+
+struct IdentityHash {
+  std::size_t operator()(const Identity& identity) const noexcept {
+    return identity.number != 0 ? std::hash<std::uint64_t>{}(identity.number) : std::hash<FiveTuple>{}(identity.tuple);
+  }
+};
+
+std::uint64_t number_of(const Socket& socket) { return socket.cookie != 0 ? socket.cookie : socket.inode; }
+
+Identity identity_of(const Socket& socket) {
+  if (const std::uint64_t number = number_of(socket); number != 0) return {number, {}};
+  return {0, five_tuple(socket).value_or(FiveTuple{})};
+}
+
+bool all_different(const std::vector<Socket>& rows) {
+  std::vector<std::uint64_t> numbers;
+  numbers.reserve(rows.size());
+  for (const Socket& socket : rows) {
+    if (const std::uint64_t number = number_of(socket); number != 0) numbers.push_back(number);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
+}
+
+/// Inode numbers are handed out in rising batches, one batch per CPU (fs/inode.c,
+/// get_next_ino), and wrap at 2^32.
+bool is_clearly_older(std::uint32_t inode, std::uint32_t marker) {
+  constexpr std::int32_t batches = 4096;
+  return marker != 0 && inode != 0 && static_cast<std::int32_t>(marker - inode) > batches;
+}
+
+class Union {
+ public:
+  explicit Union(std::uint32_t marker) : marker_(marker) {}
+
+  /// Adds a pass, and tells whether it brought a socket that an earlier one must have missed.
+  bool add(const Pass& pass) {
+    bool missed = false;
+    for (const Socket& socket : pass.rows) {
+      const auto [place, is_new] = places_.try_emplace(identity_of(socket), rows_.size());
+      if (is_new) {
+        rows_.push_back(socket);
+        missed = missed || is_clearly_older(socket.inode, marker_);
+      } else {
+        rows_[place->second] = socket;  // the later look is the truer one
+      }
+    }
+    return missed;
+  }
+
+  std::vector<Socket> take() { return std::move(rows_); }
+
+ private:
+  std::uint32_t marker_;
+  std::vector<Socket> rows_;
+  std::unordered_map<Identity, std::size_t, IdentityHash> places_;
+};
+
+}  // namespace
+
+Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness) {
+  const auto count_before = completeness.count();
+  Pass pass = read();
+  if (pass.error != 0 || pass.whole) return pass;
+  if (count_before == pass.hashed && completeness.count() == pass.hashed && all_different(pass.rows)) return pass;
+
+  Union all(completeness.marker);
+  all.add(pass);
+  bool missed = true;
+  for (int done = 1; done < most_passes && (missed || done < completeness.passes); ++done) {
+    pass = read();
+    if (pass.error != 0) return pass;
+    missed = all.add(pass);
+  }
+  pass.rows = all.take();
+  return pass;
+}
+
+}  // namespace collect

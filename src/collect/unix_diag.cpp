@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include <linux/unix_diag.h>
+
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
+
+#include "collect/unix_peers.hpp"
+
+namespace collect {
+
+using portscope::Socket;
+using portscope::SocketType;
+using portscope::State;
+using portscope::StringId;
+using portscope::UnixEndpoint;
+
+namespace {
+
+SocketType type_of(std::uint8_t number) {
+  switch (number) {
+    case SOCK_DGRAM:
+      return SocketType::datagram;
+    case SOCK_SEQPACKET:
+      return SocketType::seqpacket;
+    case SOCK_RAW:
+      return SocketType::raw;
+    default:
+      return SocketType::stream;
+  }
+}
+
+/// sun_path as it was bound: a leading NUL marks an abstract name, which may hold more of them;
+/// a path ends at its NUL.
+void read_name(sys::Bytes payload, portscope::StringPool& strings, UnixEndpoint& end) {
+  std::string_view name(reinterpret_cast<const char*>(payload.data()), payload.size());
+  if (name.empty()) return;
+  end.abstract = name.front() == '\0';
+  name = end.abstract ? name.substr(1) : name.substr(0, name.find('\0'));
+  end.name = strings.intern(name);
+}
+
+void read_attributes(sys::Bytes attributes, portscope::StringPool& strings, Socket& socket) {
+  while (const auto attribute = sys::next_attribute(attributes)) {
+    switch (attribute->type) {
+      case UNIX_DIAG_NAME:
+        read_name(attribute->payload, strings, std::get<UnixEndpoint>(socket.local));
+        break;
+      case UNIX_DIAG_PEER:
+        // 0: the peer still waits to be accepted
+        socket.peer = UnixEndpoint{StringId::none, sys::copy_from<std::uint32_t>(attribute->payload), false};
+        break;
+      case UNIX_DIAG_RQLEN: {
+        const auto queues = sys::copy_from<unix_diag_rqlen>(attribute->payload);
+        socket.recv_queue = queues.udiag_rqueue;
+        socket.send_queue = queues.udiag_wqueue;
+        break;
+      }
+      case UNIX_DIAG_UID:
+        socket.uid = sys::copy_from<std::uint32_t>(attribute->payload);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/// A datagram socket reads as established as soon as anyone connects *to* it; it is connected
+/// when it has a peer of its own.
+State state_of(const Socket& socket) {
+  constexpr std::uint8_t listen_number = 10;
+  constexpr std::uint8_t established_number = 1;
+  if (socket.state_id == listen_number) return State::listen;
+  const bool connected =
+      socket.type == SocketType::datagram ? unix_end(socket.peer) != nullptr : socket.state_id == established_number;
+  return connected ? State::established : State::unconnected;
+}
+
+/// One struct unix_diag_msg (linux/unix_diag.h) and its attributes, whose numbers start at 0.
+Socket parse(sys::Bytes row, portscope::StringPool& strings) {
+  const auto message = sys::copy_from<unix_diag_msg>(row);
+  Socket socket;
+  socket.transport = portscope::Transport::unix_;
+  socket.family = portscope::Family::unix_;
+  socket.type = type_of(message.udiag_type);
+  socket.state_id = message.udiag_state;
+  socket.inode = message.udiag_ino;
+  socket.cookie = (std::uint64_t{message.udiag_cookie[1]} << 32U) | message.udiag_cookie[0];
+  socket.local = UnixEndpoint{StringId::none, message.udiag_ino, false};
+  if (row.size() > sizeof message) read_attributes(row.subspan(sizeof message), strings, socket);
+  socket.state = state_of(socket);
+  return socket;
+}
+
+}  // namespace
+
+Pass dump_unix(const Family& /*family*/, const Question& question) {
+  unix_diag_req request{};
+  request.sdiag_family = AF_UNIX;
+  request.udiag_states = UINT32_MAX;
+  request.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID;
+  std::vector<Socket> all;
+  const auto end =
+      question.doors.diag.dump({SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1))}, [&](sys::Bytes row) {
+        if (row.size() < sizeof(unix_diag_msg)) return;
+        all.push_back(parse(row, question.strings));
+      });
+  Pass pass;
+  pass.error = end.error;
+  pass.whole = end.datagrams <= 1;
+  if (end.ok()) keep_unix(question, pass, std::move(all));
+  return pass;
+}
+
+}  // namespace collect

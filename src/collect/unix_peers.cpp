@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include "collect/unix_peers.hpp"
+
+#include <unordered_map>
+
+namespace collect {
+
+using portscope::UnixEndpoint;
+
+void keep_unix(const Question& question, Pass& pass, std::vector<portscope::Socket> all) {
+  std::unordered_map<std::uint32_t, UnixEndpoint> ends;
+  for (const auto& socket : all) ends.emplace(socket.inode, std::get<UnixEndpoint>(socket.local));
+  for (auto& socket : all) {
+    if (auto* peer = std::get_if<UnixEndpoint>(&socket.peer)) {
+      if (const auto found = ends.find(peer->inode); found != ends.end()) *peer = found->second;
+    }
+    keep(question, pass, socket);
+  }
+  pass.hashed = all.size();
+}
+
+}  // namespace collect

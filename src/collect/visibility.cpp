@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "collect/visibility.hpp"
+
+#include <linux/capability.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "collect/fields.hpp"
+#include "sys/machine.hpp"
+
+namespace collect {
+
+using portscope::OwnerStatus;
+
+namespace {
+
+/// The hidepid option of the /proc that is mounted (proc(5)): processes of others are not even
+/// listed then.
+bool hides_processes(const sys::Proc& proc) {
+  const auto mounts = proc.read("self/mountinfo");
+  if (!mounts) return false;
+  bool hides = false;
+  std::string_view rest = *mounts;
+  while (!rest.empty()) {
+    std::string_view line = take_line(rest);
+    if (line.find(" /proc ") == std::string_view::npos || line.find(" - proc ") == std::string_view::npos) continue;
+    const std::size_t option = line.find("hidepid=");  // the last mount on /proc is the one we see
+    hides =
+        option != std::string_view::npos && line.substr(option + 8, 1) != "0" && line.substr(option + 8, 3) != "off";
+  }
+  return hides;
+}
+
+bool is_first_pid_namespace() {
+  constexpr std::uint64_t first_namespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
+  const std::uint64_t id = sys::namespace_id("/proc/self/ns/pid");
+  return id == 0 || id == first_namespace;
+}
+
+/// Both are needed: one opens the directory of descriptors, the other reads the links in it.
+std::string missing_right() {
+  const bool may_list = sys::has_capability(CAP_DAC_READ_SEARCH) || sys::has_capability(CAP_DAC_OVERRIDE);
+  const bool may_read = sys::has_capability(CAP_SYS_PTRACE);
+  if (may_list && may_read) return "the processes are protected even from root, see RIGHTS in portscope(8)";
+  if (may_list) return "CAP_SYS_PTRACE is missing: run as root, or see RIGHTS in portscope(8)";
+  if (may_read) return "CAP_DAC_READ_SEARCH is missing: run as root, or see RIGHTS in portscope(8)";
+  return "run as root, or see RIGHTS in portscope(8)";
+}
+
+Visibility hidden(int error, std::string remedy) {
+  const char* name = strerrorname_np(error);
+  return {OwnerStatus::hidden, name != nullptr ? name : "", std::move(remedy)};
+}
+
+}  // namespace
+
+Visibility judge_visibility(const sys::Proc& proc, const WalkLimits& limits) {
+  if (limits.error == EMFILE || limits.error == ENFILE)
+    return hidden(limits.error, "raise the limit of open files (ulimit -n)");
+  if (limits.error != 0) return hidden(limits.error, "mount a readable /proc");
+  if (limits.unreadable > 0) return hidden(limits.why, missing_right());
+  if (hides_processes(proc) && !sys::has_capability(CAP_SYS_PTRACE)) {
+    return hidden(EACCES, "/proc is mounted with hidepid: run as root, or see RIGHTS in portscope(8)");
+  }
+  if (!is_first_pid_namespace()) return {OwnerStatus::elsewhere, {}, {}};
+  return {OwnerStatus::kernel, {}, {}};
+}
+
+}  // namespace collect

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include <cstdlib>
+#include <exception>
+#include <string_view>
+
+#include "cli/plan.hpp"
+#include "cli/report.hpp"
+#include "portscope/summary.hpp"
+#include "portscope/take_snapshot.hpp"
+#include "render/summary.hpp"
+#include "sys/output.hpp"
+
+namespace {
+
+constexpr int trouble = 2;
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+cli::Terminal look_at_terminal() {
+  const bool dumb = is_set("TERM") && std::string_view(std::getenv("TERM")) == "dumb";
+  const bool forced = is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0";
+  return {sys::stdout_is_terminal(), sys::terminal_width(), is_set("NO_COLOR") || dumb, forced};
+}
+
+void render_answer(const portscope::Snapshot& snapshot, const cli::Plan& plan, const render::Sink& sink) {
+  if (plan.command == cli::Plan::Command::summary) {
+    const auto rows = portscope::summarize(snapshot);
+    plan.format->name == "json" ? render::write_summary_json(rows, snapshot, plan.look, sink)
+                                : render::write_summary(rows, plan.look, sink);
+    return;
+  }
+  plan.format->write({&snapshot, render::sorted(snapshot, plan.sort), plan.columns, plan.columns_chosen, plan.look},
+                     sink);
+}
+
+int run(int argc, char** argv) {
+  const cli::Words words = cli::parse(argc, argv);
+  const cli::Plan plan = cli::plan(words, look_at_terminal());
+  auto output = plan.output.empty() ? sys::Output() : sys::Output(plan.output);
+  const render::Sink sink = [&](std::string_view bytes) { output.write(bytes); };
+  if (plan.text) {
+    sink(*plan.text);
+    return EXIT_SUCCESS;
+  }
+  const portscope::Snapshot snapshot = portscope::take_snapshot(plan.request);
+  if (!plan.quiet) render_answer(snapshot, plan, sink);
+  output.finish();
+  sys::complain(cli::describe_gaps(snapshot));
+  return cli::exit_code(snapshot, plan);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sys::claim_standard_streams();
+  try {
+    return run(argc, argv);
+  } catch (const cli::UsageError& error) {
+    sys::complain(cli::describe(error));
+  } catch (const std::exception& error) {
+    sys::complain(cli::describe(error));
+  }
+  return trouble;
+}

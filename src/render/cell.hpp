@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "portscope/snapshot.hpp"
+#include "render/json_writer.hpp"
+
+namespace render {
+
+/// The question does not arise for this row; JSON leaves the member out.
+struct Inapplicable {
+  auto operator<=>(const Inapplicable&) const = default;
+};
+
+/// A word of our own vocabulary, the same in every output.
+struct Word {
+  std::string_view text;
+  auto operator<=>(const Word&) const = default;
+};
+
+/// Text from outside: a name, a path. Any bytes; escaped by whoever writes it.
+struct Text {
+  std::string_view bytes;
+  auto operator<=>(const Text&) const = default;
+};
+
+/// One value for each holder of a socket.
+using Texts = std::vector<Text>;
+using Numbers = std::vector<std::uint64_t>;
+
+/// 64 bits that are an identity, not an amount; lower-case hex.
+struct Hex {
+  std::uint64_t value = 0;
+  auto operator<=>(const Hex&) const = default;
+};
+
+/// One end of a socket, with its port and, where bound or scoped, its interface.
+struct End {
+  const portscope::Snapshot* snapshot = nullptr;
+  const portscope::Socket* socket = nullptr;
+  const portscope::AnyEndpoint* end = nullptr;
+};
+
+/// The same end without its port.
+struct EndAddress : End {};
+
+/// A user: by name, where the id has one.
+struct User {
+  std::uint32_t uid = 0;
+  bool has_name = false;
+  Text name;
+};
+
+/// A command line of each holder: arguments, each ended by NUL.
+struct CommandLine {
+  std::string_view arguments;
+  auto operator<=>(const CommandLine&) const = default;
+};
+using CommandLines = std::vector<CommandLine>;
+std::vector<std::string_view> split_arguments(std::string_view arguments);
+
+/// Who holds a socket, or why that is not known.
+struct Owners {
+  const portscope::Snapshot* snapshot = nullptr;
+  const portscope::Socket* socket = nullptr;
+};
+
+/// How full a listener's queue is.
+struct ListenQueue {
+  const portscope::Socket* socket = nullptr;
+};
+
+/// A network namespace.
+struct NetnsCell {
+  const portscope::Netns* netns = nullptr;
+};
+
+/// What stands in one column of one row: typed, so that every format and the sort order come
+/// from the same value. monostate: nothing is known, or there is none (JSON null).
+using Cell = std::variant<std::monostate, Inapplicable, bool, std::uint64_t, Word, Text, Hex, Texts, Numbers,
+                          CommandLines, End, EndAddress, User, Owners, ListenQueue, NetnsCell>;
+
+/// How text for people is cut short.
+struct Brevity {
+  std::size_t most_pids = SIZE_MAX;  ///< of one name in Owners; the rest is counted
+};
+
+/// Whether there is anything to say.
+inline bool is_blank(const Cell& cell) {
+  return std::holds_alternative<std::monostate>(cell) || std::holds_alternative<Inapplicable>(cell);
+}
+
+/// Appends the cell as one line of harmless UTF-8; `-` when there is nothing to say.
+void append_text(std::string& out, const Cell& cell, const Brevity& brevity);
+
+/// Writes the cell as the member `key` (and `key_b64` where bytes were lost).
+void write_member(JsonWriter& json, std::string_view key, const Cell& cell);
+
+/// Orders two cells of one column: numbers by value, ends by address and then port, nothing first.
+std::strong_ordering compare(const Cell& a, const Cell& b);
+
+/// How a cell stands out on a terminal.
+enum class Emphasis : std::uint8_t { plain, faint, alarm };
+Emphasis emphasis(const Cell& cell);
+
+}  // namespace render

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "render/cell.hpp"
+#include "render/text.hpp"
+
+namespace render {
+
+using portscope::Address;
+using portscope::Endpoint;
+using portscope::Holder;
+using portscope::OwnerStatus;
+using portscope::Snapshot;
+using portscope::Socket;
+using portscope::State;
+using portscope::UnixEndpoint;
+
+namespace {
+
+constexpr char nothing = '-';
+
+void append_number(std::string& out, std::uint64_t value) {
+  const fmt::format_int digits(value);
+  out.append(digits.data(), digits.size());
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+  std::string visible;
+  append_visible(visible, text);
+  out += '"';
+  for (const char c : visible) {
+    if (c == '"') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
+/// A name that could be mistaken for our own punctuation is quoted: `a(1),b` is one process.
+void append_name(std::string& out, std::string_view name) {
+  constexpr std::string_view ordinary = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@[]#";
+  const bool plain = !name.empty() && name.find_first_not_of(ordinary) == std::string_view::npos;
+  if (plain) {
+    out += name;
+  } else {
+    append_quoted(out, name);
+  }
+}
+
+void append_address(std::string& out, const Address& address) {
+  if (!address.is_ipv4()) {
+    out += address.to_string();
+    return;
+  }
+  const auto& bytes = address.bytes();
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.{}.{}"), bytes[12], bytes[13], bytes[14], bytes[15]);
+}
+
+/// fe80::/10 means nothing without its interface (RFC 4007).
+void append_interface(std::string& out, const End& end) {
+  const std::uint32_t index = end.socket->interface;
+  if (index == 0) return;
+  const auto name = Snapshot::look_up(end.snapshot->interfaces, index);
+  out += '%';
+  if (name == portscope::StringId::none) {
+    append_number(out, index);
+  } else {
+    append_visible(out, end.snapshot->text(name));
+  }
+}
+
+void append_inet_end(std::string& out, const End& end, const Endpoint& endpoint) {
+  const bool is_local = end.end == &end.socket->local;
+  if (is_local && is_dual_stack(*end.socket)) {
+    out += '*';  // IPv4 and IPv6
+    append_interface(out, end);
+  } else {
+    const bool brackets = !endpoint.address.is_ipv4();
+    if (brackets) out += '[';
+    append_address(out, endpoint.address);
+    if (is_local) append_interface(out, end);
+    if (brackets) out += ']';
+  }
+  out += ':';
+  append_number(out, endpoint.port);
+}
+
+void append_unix_end(std::string& out, const End& end, const UnixEndpoint& endpoint) {
+  if (endpoint.name != portscope::StringId::none) {
+    if (endpoint.abstract) out += '@';
+    append_visible(out, end.snapshot->text(endpoint.name));
+  } else if (endpoint.inode != 0 && end.end == &end.socket->peer) {
+    fmt::format_to(std::back_inserter(out), "inode:{}", endpoint.inode);
+  } else {
+    out += nothing;
+  }
+}
+
+/// `nginx(812,813)`: the holders of one name, each process once.
+void append_group(std::string& out, std::string_view name, const std::vector<std::int32_t>& pids,
+                  const Brevity& brevity) {
+  append_name(out, name);
+  out += '(';
+  const std::size_t shown = std::min(pids.size(), brevity.most_pids);
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i > 0) out += ',';
+    append_number(out, static_cast<std::uint64_t>(pids[i]));
+  }
+  if (shown < pids.size()) fmt::format_to(std::back_inserter(out), " +{}", pids.size() - shown);
+  out += ')';
+}
+
+struct OwnerGroup {
+  portscope::StringId name;
+  std::vector<std::int32_t> pids;
+};
+
+/// Holders come sorted by process, and processes by pid.
+std::vector<OwnerGroup> group_by_name(const Owners& owners) {
+  std::vector<OwnerGroup> groups;
+  for (const Holder& holder : owners.snapshot->holders_of(*owners.socket)) {
+    const auto& process = owners.snapshot->processes[holder.process];
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.name == process.name; });
+    if (group == groups.end()) group = groups.insert(group, OwnerGroup{process.name, {}});
+    if (group->pids.empty() || group->pids.back() != process.pid) group->pids.push_back(process.pid);
+  }
+  return groups;
+}
+
+struct TextAppender {
+  std::string& out;
+  const Brevity& brevity;
+
+  void operator()(std::monostate) const { out += nothing; }
+  void operator()(const Inapplicable&) const { out += nothing; }
+  void operator()(bool value) const { out += value ? "true" : "false"; }
+  void operator()(std::uint64_t value) const { append_number(out, value); }
+  void operator()(const Word& word) const { out += word.text; }
+  void operator()(const Text& text) const {
+    // An empty text, or one that looks like our sign for nothing, must not pass for it.
+    if (text.bytes.empty() || text.bytes == "-") {
+      append_quoted(out, text.bytes);
+    } else {
+      append_visible(out, text.bytes);
+    }
+  }
+  void operator()(const Hex& hex) const { fmt::format_to(std::back_inserter(out), "{:x}", hex.value); }
+  void operator()(const Texts& texts) const {
+    for (const Text& text : texts) {
+      if (&text != texts.data()) out += ',';
+      append_visible(out, text.bytes);
+    }
+    if (texts.empty()) out += nothing;
+  }
+  void operator()(const Numbers& numbers) const {
+    for (const std::uint64_t& number : numbers) {
+      if (&number != numbers.data()) out += ',';
+      append_number(out, number);
+    }
+    if (numbers.empty()) out += nothing;
+  }
+  void operator()(const CommandLines& lines) const {
+    for (const CommandLine& line : lines) {
+      if (&line != lines.data()) out += ',';
+      const char* separator = "";
+      for (const auto argument : split_arguments(line.arguments)) {
+        out += separator;
+        argument.empty() ? append_quoted(out, argument) : append_visible(out, argument);
+        separator = " ";
+      }
+    }
+    if (lines.empty()) out += nothing;
+  }
+  void operator()(const EndAddress& end) const {
+    if (const Endpoint* ip = portscope::inet(*end.end)) {
+      append_address(out, ip->address);
+    } else {
+      append_unix_end(out, end, *portscope::unix_end(*end.end));
+    }
+  }
+  void operator()(const User& user) const { user.has_name ? (*this)(user.name) : append_number(out, user.uid); }
+  void operator()(const End& end) const {
+    if (const Endpoint* ip = portscope::inet(*end.end)) {
+      append_inet_end(out, end, *ip);
+    } else if (const UnixEndpoint* name = portscope::unix_end(*end.end)) {
+      append_unix_end(out, end, *name);
+    } else {
+      out += nothing;
+    }
+  }
+  void operator()(const Owners& owners) const {
+    const OwnerStatus status = owners.socket->owner_status;
+    if (status != OwnerStatus::known) {
+      out += status == OwnerStatus::none ? std::string_view(&nothing, 1) : portscope::name(status);
+      return;
+    }
+    const char* separator = "";
+    for (const OwnerGroup& group : group_by_name(owners)) {
+      out += separator;
+      append_group(out, owners.snapshot->text(group.name), group.pids, brevity);
+      separator = ",";
+    }
+  }
+  void operator()(const ListenQueue& queue) const {
+    const Socket& socket = *queue.socket;
+    append_number(out, socket.recv_queue);
+    out += '/';
+    if (socket.source == portscope::Source::proc) {
+      out += '?';  // /proc does not tell the limit
+    } else {
+      append_number(out, socket.send_queue);
+      if (emphasis(queue) == Emphasis::alarm) out += " full";
+    }
+    if (socket.drops.value_or(0) > 0) fmt::format_to(std::back_inserter(out), ", {} refused", *socket.drops);
+  }
+  void operator()(const NetnsCell& cell) const {
+    if (cell.netns->name.empty()) {
+      append_number(out, cell.netns->id);
+    } else {
+      append_visible(out, cell.netns->name);
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<std::string_view> split_arguments(std::string_view arguments) {
+  std::vector<std::string_view> split;
+  while (!arguments.empty()) {
+    // A process may overwrite its arguments with anything; what follows the last NUL is one too.
+    const std::size_t end = std::min(arguments.find('\0'), arguments.size());
+    split.push_back(arguments.substr(0, end));
+    arguments.remove_prefix(std::min(end + 1, arguments.size()));
+  }
+  return split;
+}
+
+void append_text(std::string& out, const Cell& cell, const Brevity& brevity) {
+  std::visit(TextAppender{out, brevity}, cell);
+}
+
+Emphasis emphasis(const Cell& cell) {
+  if (const auto* queue = std::get_if<ListenQueue>(&cell)) {
+    const Socket& socket = *queue->socket;
+    // The kernel lets one more in than the limit says before it refuses.
+    const bool full = socket.source == portscope::Source::netlink && socket.recv_queue > socket.send_queue;
+    return full ? Emphasis::alarm : Emphasis::plain;
+  }
+  if (const auto* owners = std::get_if<Owners>(&cell)) {
+    return owners->socket->owner_status == OwnerStatus::known ? Emphasis::plain : Emphasis::faint;
+  }
+  return Emphasis::plain;
+}
+
+}  // namespace render

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "render/columns.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "portscope/cgroup.hpp"
+
+namespace render {
+
+using portscope::Endpoint;
+using portscope::EnumSet;
+using portscope::Family;
+using portscope::Holder;
+using portscope::Need;
+using portscope::Process;
+using portscope::Snapshot;
+using portscope::Socket;
+using portscope::State;
+using portscope::StringId;
+
+namespace {
+
+Cell known(std::string_view text) { return text.empty() ? Cell{} : Cell{Text{text}}; }
+
+Cell transport(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.transport)}; }
+Cell family(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.family)}; }
+Cell type(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.family == Family::unix_ ? Cell{Word{name(socket.type)}} : Cell{Inapplicable{}};
+}
+Cell state(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.state)}; }
+Cell state_id(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.state_id}; }
+Cell recv_queue(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.recv_queue}; }
+Cell send_queue(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.send_queue}; }
+Cell local(const Snapshot& snapshot, const Socket& socket) { return End{&snapshot, &socket, &socket.local}; }
+Cell peer(const Snapshot& snapshot, const Socket& socket) {
+  return std::holds_alternative<std::monostate>(socket.peer) ? Cell{} : Cell{End{&snapshot, &socket, &socket.peer}};
+}
+Cell inode(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.inode != 0 ? Cell{std::uint64_t{socket.inode}} : Cell{};
+}
+Cell cookie(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.cookie != 0 ? Cell{Hex{socket.cookie}} : Cell{};
+}
+Cell uid(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.uid ? Cell{std::uint64_t{*socket.uid}} : Cell{};
+}
+Cell source(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.source)}; }
+Cell netns(const Snapshot& snapshot, const Socket& /*socket*/) { return NetnsCell{&snapshot.netns}; }
+Cell owners(const Snapshot& snapshot, const Socket& socket) { return Owners{&snapshot, &socket}; }
+Cell owner_status(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.owner_status)}; }
+
+/// The IP versions a socket serves; of /proc's wildcards only one is certain.
+Cell ip(const Snapshot& /*snapshot*/, const Socket& socket) {
+  if (socket.family == Family::unix_) return Inapplicable{};
+  if (is_dual_stack(socket)) return Word{"4+6"};
+  if (socket.family == Family::ipv4) return Word{"4"};
+  const Endpoint* end = inet(socket.local);
+  const bool open_question = end != nullptr && end->address == portscope::Address{} && !socket.v6_only_known;
+  return Word{open_question ? "6?" : "6"};
+}
+
+Cell dual_stack(const Snapshot& /*snapshot*/, const Socket& socket) {
+  const Endpoint* end = inet(socket.local);
+  const bool may_be = socket.family == Family::ipv6 && end != nullptr && end->address == portscope::Address{};
+  if (may_be && !socket.v6_only_known) return {};
+  return is_dual_stack(socket);
+}
+
+Cell interface(const Snapshot& snapshot, const Socket& socket) {
+  return known(snapshot.text(Snapshot::look_up(snapshot.interfaces, socket.interface)));
+}
+
+Cell user(const Snapshot& snapshot, const Socket& socket) {
+  if (!socket.uid) return {};
+  const StringId id = Snapshot::look_up(snapshot.users, *socket.uid);
+  return User{*socket.uid, id != StringId::none, {snapshot.text(id)}};
+}
+
+Cell listen(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.state == State::listen ? Cell{ListenQueue{&socket}} : Cell{};
+}
+
+std::string_view cgroup_path(const Snapshot& snapshot, const Socket& socket) {
+  return snapshot.text(Snapshot::look_up(snapshot.cgroups, socket.cgroup));
+}
+Cell cgroup(const Snapshot& snapshot, const Socket& socket) { return known(cgroup_path(snapshot, socket)); }
+Cell unit(const Snapshot& snapshot, const Socket& socket) {
+  return known(portscope::unit_of(cgroup_path(snapshot, socket)));
+}
+Cell container(const Snapshot& snapshot, const Socket& socket) {
+  return known(portscope::container_of(cgroup_path(snapshot, socket)));
+}
+
+template <portscope::AnyEndpoint Socket::*end>
+Cell address(const Snapshot& snapshot, const Socket& socket) {
+  if (std::holds_alternative<std::monostate>(socket.*end)) return {};
+  return EndAddress{{&snapshot, &socket, &(socket.*end)}};
+}
+
+template <portscope::AnyEndpoint Socket::*end>
+Cell port(const Snapshot& /*snapshot*/, const Socket& socket) {
+  const Endpoint* ip_end = inet(socket.*end);
+  return ip_end != nullptr ? Cell{std::uint64_t{ip_end->port}} : Cell{};
+}
+
+/// Each holding process once, in the order of the pids.
+std::vector<const Process*> processes(const Snapshot& snapshot, const Socket& socket) {
+  std::vector<const Process*> found;
+  for (const Holder& holder : snapshot.holders_of(socket)) {
+    const Process* process = &snapshot.processes[holder.process];
+    if (found.empty() || found.back() != process) found.push_back(process);
+  }
+  return found;
+}
+
+Cell pid(const Snapshot& snapshot, const Socket& socket) {
+  Numbers pids;
+  for (const Process* process : processes(snapshot, socket)) pids.push_back(static_cast<std::uint64_t>(process->pid));
+  return pids;
+}
+
+template <StringId Process::*field>
+Cell of_processes(const Snapshot& snapshot, const Socket& socket) {
+  Texts texts;
+  for (const Process* process : processes(snapshot, socket)) texts.push_back({snapshot.text(process->*field)});
+  return texts;
+}
+
+Cell cmdline(const Snapshot& snapshot, const Socket& socket) {
+  CommandLines lines;
+  for (const Process* process : processes(snapshot, socket)) lines.push_back({snapshot.text(process->command_line)});
+  return lines;
+}
+
+constexpr EnumSet<Layout> tables{Layout::listeners, Layout::sockets};
+constexpr EnumSet<Layout> json_and_flat{Layout::json, Layout::flat};
+constexpr EnumSet<Layout> everywhere = tables | json_and_flat;
+constexpr EnumSet<Layout> on_demand{};
+constexpr EnumSet<Need> free_of_charge{};
+constexpr EnumSet<Need> holders{Need::owners};
+constexpr EnumSet<Need> details{Need::owners, Need::process_details};
+constexpr bool if_filled = true;
+
+constexpr auto table = std::to_array<Column>({
+    {"transport", "PROTO", "tcp, udp, udplite, raw, icmp or unix", everywhere, free_of_charge, transport},
+    {"family", "FAMILY", "address family of the socket: ipv4, ipv6 or unix", json_and_flat, free_of_charge, family},
+    {"type", "TYPE", "of a Unix socket: stream, datagram or seqpacket", everywhere, free_of_charge, type, if_filled},
+    {"state",
+     "STATE",
+     "what the socket is doing",
+     {Layout::sockets, Layout::json, Layout::flat},
+     free_of_charge,
+     state},
+    {"state_id", "ID", "the kernel's number of the state", {Layout::json}, free_of_charge, state_id},
+    {"recv_queue",
+     "RECV-Q",
+     "bytes not yet read; of a listener: connections not yet accepted",
+     {Layout::sockets, Layout::json, Layout::flat},
+     free_of_charge,
+     recv_queue},
+    {"send_queue",
+     "SEND-Q",
+     "bytes not yet acknowledged; of a listener: the limit of its queue",
+     {Layout::sockets, Layout::json, Layout::flat},
+     free_of_charge,
+     send_queue},
+    {"local",
+     "LOCAL",
+     "address and port of this end; * is IPv4 and IPv6",
+     {Layout::listeners, Layout::sockets, Layout::json},
+     {Need::interfaces},
+     local},
+    {"local_address",
+     "LOCAL-ADDRESS",
+     "address of this end, or the name of a Unix socket",
+     {Layout::flat},
+     free_of_charge,
+     address<&Socket::local>},
+    {"local_port", "LOCAL-PORT", "port of this end", {Layout::flat}, free_of_charge, port<&Socket::local>},
+    {"ip", "IP", "IP versions the socket serves: 4, 6 or 4+6", {Layout::listeners}, free_of_charge, ip, if_filled},
+    {"peer",
+     "PEER",
+     "address and port of the other end",
+     {Layout::sockets, Layout::json},
+     free_of_charge,
+     peer,
+     if_filled},
+    {"peer_address",
+     "PEER-ADDRESS",
+     "address of the other end",
+     {Layout::flat},
+     free_of_charge,
+     address<&Socket::peer>},
+    {"peer_port", "PEER-PORT", "port of the other end", {Layout::flat}, free_of_charge, port<&Socket::peer>},
+    {"interface",
+     "INTERFACE",
+     "interface the socket is bound to, or scope of its link-local address",
+     json_and_flat,
+     {Need::interfaces},
+     interface},
+    {"inode",
+     "INODE",
+     "number of the socket on sockfs",
+     {Layout::extended, Layout::json, Layout::flat},
+     free_of_charge,
+     inode},
+    {"cookie",
+     "COOKIE",
+     "the socket's identity until the machine restarts",
+     {Layout::extended, Layout::json},
+     free_of_charge,
+     cookie},
+    {"uid",
+     "UID",
+     "id of the user who made the socket",
+     {Layout::extended, Layout::json, Layout::flat},
+     free_of_charge,
+     uid},
+    {"owners",
+     "PROCESS",
+     "every process that holds the socket, as name(pid,pid)",
+     {Layout::listeners, Layout::sockets, Layout::json},
+     holders,
+     owners},
+    {"user", "USER", "name of the user who made the socket", everywhere, {Need::users}, user},
+    {"netns", "NETNS", "network namespace", {Layout::json}, {Need::netns}, netns},
+    {"dual_stack", "DUAL", "whether an IPv6 wildcard takes IPv4 too", json_and_flat, free_of_charge, dual_stack},
+    {"cgroup",
+     "CGROUP",
+     "cgroup the socket was made in",
+     {Layout::extended, Layout::json},
+     {Need::cgroups},
+     cgroup,
+     if_filled},
+    {"unit", "UNIT", "systemd unit of that cgroup", everywhere, {Need::cgroups}, unit, if_filled},
+    {"container", "CONTAINER", "container of that cgroup", json_and_flat, {Need::cgroups}, container},
+    {"listen",
+     "QUEUE",
+     "of a listener: waiting connections/limit, and how many were refused",
+     {Layout::listeners, Layout::json},
+     {Need::drops},
+     listen,
+     if_filled},
+    {"owner_status", "OWNER", "known, hidden, kernel, none, elsewhere or gone", json_and_flat, holders, owner_status},
+    {"pid", "PID", "ids of the holding processes", {Layout::flat}, holders, pid},
+    {"name", "NAME", "names of the holding processes", {Layout::flat}, holders, of_processes<&Process::name>},
+    {"exe", "EXE", "executables of the holding processes", on_demand, details, of_processes<&Process::exe>},
+    {"cmdline", "COMMAND", "command lines of the holding processes", on_demand, details, cmdline},
+    {"source", "SOURCE", "where the row was read: netlink or proc", on_demand, free_of_charge, source},
+});
+
+}  // namespace
+
+std::span<const Column> columns() { return table; }
+
+const Column* find_column(std::string_view name) {
+  const auto* const found =
+      std::find_if(table.begin(), table.end(), [&](const Column& column) { return column.name == name; });
+  return found == table.end() ? nullptr : found;
+}
+
+}  // namespace render

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "render/cell.hpp"
+#include "render/view.hpp"
+
+namespace render {
+
+/// A table of finished texts: filled row by row, then laid out.
+class Grid {
+ public:
+  struct Heading {
+    std::string_view text;
+    bool right_aligned = false;
+  };
+
+  explicit Grid(std::vector<Heading> headings) : headings_(std::move(headings)) {}
+
+  /// The next cell, row by row. `visible` is harmless already (append_visible).
+  void add(std::string_view visible, Emphasis emphasis);
+
+  /// Writes headings and rows. With a width in `look` no line is wider than it: the widest columns
+  /// give way first, and every cut is marked with an ellipsis.
+  void write(const Look& look, const Sink& sink) const;
+
+ private:
+  struct Place {
+    std::uint32_t end = 0;  ///< of the text in texts_; it begins where the one before ends
+    std::uint32_t width = 0;
+    Emphasis emphasis = Emphasis::plain;
+  };
+
+  [[nodiscard]] std::string_view text(std::size_t cell) const;
+  [[nodiscard]] std::vector<std::size_t> column_widths(const Look& look) const;
+
+  std::vector<Heading> headings_;
+  std::string texts_;
+  std::vector<Place> places_;
+};
+
+}  // namespace render

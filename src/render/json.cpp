@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "render/document.hpp"
+#include "render/formats.hpp"
+#include "render/time.hpp"
+
+namespace render {
+
+using portscope::Snapshot;
+
+namespace {
+
+constexpr std::size_t piece_size = 65536;
+
+void write_columns(JsonWriter& json, const View& view, std::uint32_t row) {
+  const portscope::Socket& socket = view.snapshot->sockets[row];
+  for (const Column* column : view.columns) write_member(json, column->name, column->cell(*view.snapshot, socket));
+}
+
+void flush_if_large(std::string& out, const Sink& sink) {
+  if (out.size() < piece_size) return;
+  sink(out);
+  out.clear();
+}
+
+}  // namespace
+
+void write_json(const View& view, const Sink& sink) {
+  const Snapshot& snapshot = *view.snapshot;
+  std::string out;
+  JsonWriter json(out, view.look.json);
+  json.begin_object();
+  write_document_head(json, "portscope.snapshot/1", snapshot);
+  json.key("sockets");
+  json.begin_array();
+  for (const std::uint32_t row : view.order) {
+    json.begin_object();
+    write_columns(json, view, row);
+    json.end_object();
+    flush_if_large(out, sink);
+  }
+  json.end_array();
+  json.end_object();
+  out += '\n';
+  sink(out);
+}
+
+void write_jsonl(const View& view, const Sink& sink) {
+  const Snapshot& snapshot = *view.snapshot;
+  const std::string time = rfc3339(snapshot.time);
+  std::string out;
+  for (const std::uint32_t row : view.order) {
+    JsonWriter json(out, JsonStyle::compact);
+    json.begin_object();
+    json.key("schema");
+    json.text("portscope.socket/1");
+    json.key("time");
+    json.text(time);
+    write_host(json, snapshot.host);
+    write_columns(json, view, row);
+    json.end_object();
+    out += '\n';
+    flush_if_large(out, sink);
+  }
+  if (!out.empty()) sink(out);
+}
+
+}  // namespace render

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "render/json_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "render/text.hpp"
+
+namespace render {
+
+namespace {
+
+bool needs_no_escape(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+/// \uNNNN, as a surrogate pair beyond the BMP.
+void append_u_escape(std::string& out, std::int32_t codepoint) {
+  constexpr std::int32_t first_beyond_bmp = 0x10000;
+  auto to = std::back_inserter(out);
+  if (codepoint < first_beyond_bmp) {
+    fmt::format_to(to, "\\u{:04x}", static_cast<std::uint32_t>(codepoint));
+    return;
+  }
+  const auto offset = static_cast<std::uint32_t>(codepoint - first_beyond_bmp);
+  fmt::format_to(to, "\\u{:04x}\\u{:04x}", 0xD800U + (offset >> 10U), 0xDC00U + (offset & 0x3FFU));
+}
+
+/// The content of a JSON string; returns whether bytes were replaced.
+bool append_json_text(std::string& out, std::string_view bytes) {
+  bool replaced = false;
+  while (!bytes.empty()) {
+    const auto* const end = std::find_if_not(bytes.begin(), bytes.end(), needs_no_escape);
+    const auto plain = static_cast<std::size_t>(end - bytes.begin());
+    out += bytes.substr(0, plain);
+    bytes.remove_prefix(plain);
+    if (bytes.empty()) break;
+    const Codepoint point = next_codepoint(bytes);
+    if (point.value < 0) {
+      out += "\xEF\xBF\xBD";  // U+FFFD
+      replaced = true;
+    } else if (point.value == '"' || point.value == '\\') {
+      out += '\\';
+      out += bytes.front();
+    } else if (is_printable(point.value)) {
+      out += bytes.substr(0, point.length);
+    } else {
+      append_u_escape(out, point.value);
+    }
+    bytes.remove_prefix(point.length);
+  }
+  return replaced;
+}
+
+}  // namespace
+
+void JsonWriter::separate() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (!first_) out_ += ',';
+  if (depth_ > 0) new_line();
+  first_ = false;
+}
+
+void JsonWriter::new_line() {
+  if (style_ == JsonStyle::compact) return;
+  out_ += '\n';
+  out_.append(std::size_t{2} * depth_, ' ');
+}
+
+void JsonWriter::open(char bracket) {
+  separate();
+  out_ += bracket;
+  ++depth_;
+  first_ = true;
+}
+
+void JsonWriter::close(char bracket) {
+  --depth_;
+  if (!first_) new_line();
+  out_ += bracket;
+  first_ = false;
+}
+
+void JsonWriter::key(std::string_view name) {
+  separate();
+  out_ += '"';
+  out_ += name;
+  out_ += style_ == JsonStyle::compact ? "\":" : "\": ";
+  after_key_ = true;
+}
+
+void JsonWriter::number(std::uint64_t value) {
+  const fmt::format_int digits(value);
+  raw({digits.data(), digits.size()});
+}
+
+void JsonWriter::number(std::int64_t value) {
+  const fmt::format_int digits(value);
+  raw({digits.data(), digits.size()});
+}
+
+bool JsonWriter::text(std::string_view bytes) {
+  raw("\"");
+  const bool replaced = append_json_text(out_, bytes);
+  out_ += '"';
+  return replaced;
+}
+
+void JsonWriter::text_member(std::string_view name, std::string_view bytes) {
+  key(name);
+  if (!text(bytes)) return;
+  key(std::string(name) + "_b64");
+  text(base64(bytes));
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  while (!bytes.empty()) {
+    std::uint32_t group = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      group = (group << 8U) | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      out += i <= bytes.size() ? alphabet[(group >> (18U - 6U * i)) & 0x3FU] : '=';
+    }
+    bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()));
+  }
+  return out;
+}
+
+}  // namespace render

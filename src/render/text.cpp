@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "render/text.hpp"
+
+#include <fmt/format.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace render {
+
+namespace {
+
+constexpr std::int32_t first_beyond_ascii = 0x80;
+constexpr std::int32_t first_beyond_bmp = 0x10000;
+
+bool is_plain_ascii(char c) { return c >= ' ' && c <= '~' && c != '\\'; }
+
+bool is_combining(std::int32_t codepoint) {
+  const auto category = utf8proc_category(codepoint);
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+void append_escaped(std::string& out, std::string_view bytes, std::int32_t codepoint) {
+  auto to = std::back_inserter(out);
+  if (codepoint == '\n') {
+    out += "\\n";
+  } else if (codepoint == '\t') {
+    out += "\\t";
+  } else if (codepoint == '\\') {
+    out += "\\\\";
+  } else if (codepoint < 0 || codepoint < first_beyond_ascii) {
+    fmt::format_to(to, "\\x{:02x}", static_cast<unsigned char>(bytes.front()));
+  } else if (codepoint < first_beyond_bmp) {
+    fmt::format_to(to, "\\u{:04x}", static_cast<std::uint32_t>(codepoint));
+  } else {
+    fmt::format_to(to, "\\U{:08x}", static_cast<std::uint32_t>(codepoint));
+  }
+}
+
+}  // namespace
+
+Codepoint next_codepoint(std::string_view bytes) {
+  Codepoint point;
+  const auto* data = reinterpret_cast<const utf8proc_uint8_t*>(bytes.data());
+  const auto length = utf8proc_iterate(data, static_cast<utf8proc_ssize_t>(bytes.size()), &point.value);
+  point.length = length > 0 ? static_cast<std::size_t>(length) : 1;
+  return point;
+}
+
+bool is_printable(std::int32_t codepoint) {
+  if (codepoint < 0) return false;
+  constexpr std::array hidden{
+      UTF8PROC_CATEGORY_CN,  // unassigned
+      UTF8PROC_CATEGORY_CC,  // control: C0, DEL, C1
+      UTF8PROC_CATEGORY_CF,  // format: bidi, zero width, tags
+      UTF8PROC_CATEGORY_CS,  // surrogate
+      UTF8PROC_CATEGORY_CO,  // private use
+      UTF8PROC_CATEGORY_ZL,  // line separator
+      UTF8PROC_CATEGORY_ZP,  // paragraph separator
+  };
+  return std::find(hidden.begin(), hidden.end(), utf8proc_category(codepoint)) == hidden.end();
+}
+
+void append_visible(std::string& out, std::string_view bytes) {
+  constexpr int most_marks = 2;  // more of them on one letter climb over the neighbouring rows
+  int marks = most_marks;        // and none stands on what came before this text
+  while (!bytes.empty()) {
+    const auto* const end = std::find_if_not(bytes.begin(), bytes.end(), is_plain_ascii);
+    const auto plain = static_cast<std::size_t>(end - bytes.begin());
+    if (plain > 0) {
+      out += bytes.substr(0, plain);
+      bytes.remove_prefix(plain);
+      marks = 0;
+      continue;
+    }
+    const Codepoint point = next_codepoint(bytes);
+    const bool combining = is_combining(point.value);
+    const bool shown = is_printable(point.value) && point.value != '\\' && !(combining && marks >= most_marks);
+    if (shown) {
+      out += bytes.substr(0, point.length);
+    } else {
+      append_escaped(out, bytes, point.value);
+    }
+    marks = combining ? marks + 1 : 0;
+    bytes.remove_prefix(point.length);
+  }
+}
+
+std::size_t display_width(std::string_view visible) {
+  std::size_t width = 0;
+  while (!visible.empty()) {
+    if (static_cast<unsigned char>(visible.front()) < first_beyond_ascii) {
+      ++width;
+      visible.remove_prefix(1);
+      continue;
+    }
+    const Codepoint point = next_codepoint(visible);
+    width += static_cast<std::size_t>(std::max(0, utf8proc_charwidth(point.value)));
+    visible.remove_prefix(point.length);
+  }
+  return width;
+}
+
+std::string_view fitting_prefix(std::string_view visible, std::size_t columns) {
+  std::size_t used = 0;
+  std::size_t end = 0;
+  while (end < visible.size()) {
+    const Codepoint point = next_codepoint(visible.substr(end));
+    used += static_cast<std::size_t>(std::max(0, utf8proc_charwidth(point.value)));
+    if (used > columns) break;
+    end += point.length;
+  }
+  return visible.substr(0, end);
+}
+
+}  // namespace render

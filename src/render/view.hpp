@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "portscope/snapshot.hpp"
+#include "render/columns.hpp"
+
+namespace render {
+
+/// Takes finished bytes; called with large pieces.
+using Sink = std::function<void(std::string_view)>;
+
+/// How the answer should look, whatever it says.
+struct Look {
+  std::optional<unsigned> width;  ///< columns of the terminal; nothing: do not cut
+  bool color = false;
+  bool header = true;
+  bool footer = false;  ///< tell below the table what it left out
+  JsonStyle json = JsonStyle::compact;
+};
+
+/// One key of --sort.
+struct SortKey {
+  const Column* column = nullptr;
+  bool descending = false;
+};
+
+/// Everything a format needs: the sockets in their order, the columns, and the look.
+struct View {
+  const portscope::Snapshot* snapshot = nullptr;
+  std::vector<std::uint32_t> order;  ///< positions in Snapshot::sockets
+  std::vector<const Column*> columns;
+  bool columns_chosen = false;  ///< by the user: then none is left out for being empty
+  Look look;
+};
+
+/// The order of the rows: by `keys`; without any by protocol, port, address and peer.
+std::vector<std::uint32_t> sorted(const portscope::Snapshot& snapshot, const std::vector<SortKey>& keys);
+
+}  // namespace render

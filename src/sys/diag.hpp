@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace sys {
+
+using Bytes = std::span<const std::byte>;
+
+/// One attribute of a netlink message: its number, and its payload.
+struct Attribute {
+  std::uint16_t type = 0;
+  Bytes payload;
+};
+
+/// Takes the first attribute off `rest` (what follows a message's fixed part). Nothing at the
+/// end, and at an attribute whose length does not fit: a reply cannot make us read past it.
+std::optional<Attribute> next_attribute(Bytes& rest);
+
+/// The value at the start of `bytes`, copied (netlink aligns to 4, not to 8); zero-filled where
+/// `bytes` is shorter than T, as older kernels send shorter structs.
+template <class T>
+T copy_from(Bytes bytes);
+
+/// What is asked of sock_diag: the message type (SOCK_DIAG_BY_FAMILY, or TCPDIAG_GETSOCK) and
+/// the family's request struct.
+struct DiagRequest {
+  std::uint16_t type = 0;
+  Bytes body;
+};
+
+/// How a dump ended. The rows handed out count only when it is `ok`: a dump that broke off may
+/// have repeated or lost rows, and must be thrown away.
+struct DumpEnd {
+  int error = 0;           ///< errno; also the one that the kernel hides inside NLMSG_DONE
+  unsigned datagrams = 0;  ///< how many datagrams carried it; one is read under the kernel's own locks
+
+  [[nodiscard]] bool ok() const { return error == 0; }
+};
+
+/// The door to NETLINK_SOCK_DIAG (sock_diag(7)). A test puts recorded replies behind it.
+class Diag {
+ public:
+  Diag() = default;
+  Diag(const Diag&) = delete;
+  Diag& operator=(const Diag&) = delete;
+  virtual ~Diag() = default;
+
+  /// Sends a dump request and calls `on_row` with the body of each reply, attributes included.
+  virtual DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) = 0;
+
+  /// Inode of the netlink socket, made before any dump: inode numbers grow, so a socket whose
+  /// number is clearly lower existed before. 0 = unknown.
+  virtual std::uint32_t marker() = 0;
+};
+
+/// The kernel's. Opens its socket at the first dump; a refusal (seccomp, no sock_diag) is the
+/// error of that dump.
+std::unique_ptr<Diag> open_diag();
+
+// --- Inline implementations ---
+
+template <class T>
+T copy_from(Bytes bytes) {
+  T value{};
+  const std::size_t length = bytes.size() < sizeof(T) ? bytes.size() : sizeof(T);
+  if (length > 0) __builtin_memcpy(&value, bytes.data(), length);
+  return value;
+}
+
+}  // namespace sys

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "sys/directory.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+namespace sys {
+
+namespace {
+
+Result<Fd> open_at(int parent, const char* name, int flags) {
+  const int number = ::openat(parent, name, O_RDONLY | O_CLOEXEC | flags);
+  if (number < 0) return Result<Fd>::failure(errno);
+  return Fd(number);
+}
+
+bool is_self_or_parent(const char* name) { return std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0; }
+
+}  // namespace
+
+Result<Directory> Directory::open(const std::string& path) {
+  auto fd = open_at(AT_FDCWD, path.c_str(), O_DIRECTORY);
+  if (!fd) return Result<Directory>::failure(fd.error());
+  return Directory(std::move(*fd));
+}
+
+Result<Directory> Directory::directory(const char* name) const {
+  auto fd = open_at(fd_.number(), name, O_DIRECTORY);
+  if (!fd) return Result<Directory>::failure(fd.error());
+  return Directory(std::move(*fd));
+}
+
+Result<std::string> Directory::read(const char* name) const {
+  const auto fd = open_at(fd_.number(), name, 0);
+  if (!fd) return Result<std::string>::failure(fd.error());
+  // Socket tables come in pages of 4 KiB whatever is asked for; a stat file is a few hundred
+  // bytes. Doubling keeps both cheap.
+  constexpr std::size_t first_size = 4096;
+  std::string text;
+  std::size_t used = 0;
+  while (true) {
+    if (text.size() - used < first_size / 2) text.resize(text.empty() ? first_size : text.size() * 2);
+    const ssize_t got = ::read(fd->number(), text.data() + used, text.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Result<std::string>::failure(errno);
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  text.resize(used);
+  return text;
+}
+
+Result<std::string_view> Directory::link(const char* name, std::span<char> buffer) const {
+  const ssize_t length = ::readlinkat(fd_.number(), name, buffer.data(), buffer.size());
+  if (length < 0) return Result<std::string_view>::failure(errno);
+  return std::string_view(buffer.data(), static_cast<std::size_t>(length));
+}
+
+int Directory::each(const std::function<void(const char* name)>& visit) const {
+  // getdents64(2) by hand: fdopendir(3) would take the descriptor over and allocate 32 KiB for
+  // each of the thousands of directories of /proc.
+  alignas(dirent64) std::array<char, 16384> buffer;
+  ::lseek(fd_.number(), 0, SEEK_SET);
+  while (true) {
+    const long got = ::syscall(SYS_getdents64, fd_.number(), buffer.data(), buffer.size());
+    if (got < 0) return errno;
+    if (got == 0) return 0;
+    for (long at = 0; at < got;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(buffer.data() + at);
+      if (!is_self_or_parent(entry->d_name)) visit(entry->d_name);
+      at += entry->d_reclen;
+    }
+  }
+}
+
+Result<unsigned long> Directory::links(const char* name) const {
+  struct stat facts {};
+  if (::fstatat(fd_.number(), name, &facts, AT_SYMLINK_NOFOLLOW) != 0) return Result<unsigned long>::failure(errno);
+  return static_cast<unsigned long>(facts.st_nlink);
+}
+
+Result<unsigned long> Directory::inode() const {
+  struct stat facts {};
+  if (::fstat(fd_.number(), &facts) != 0) return Result<unsigned long>::failure(errno);
+  return static_cast<unsigned long>(facts.st_ino);
+}
+
+}  // namespace sys

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "sys/machine.hpp"
+
+#include <linux/capability.h>
+#include <net/if.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <vector>
+
+#include "sys/directory.hpp"
+
+namespace sys {
+
+Uname uname() {
+  utsname facts{};
+  if (::uname(&facts) != 0) return {};
+  return {static_cast<const char*>(facts.nodename), static_cast<const char*>(facts.release)};
+}
+
+std::string first_line(const char* path) {
+  const auto root = Directory::open("/");
+  if (!root) return {};
+  const auto text = root->read(path);
+  return text ? text->substr(0, text->find('\n')) : std::string{};
+}
+
+std::string interface_name(unsigned index) {
+  std::array<char, IF_NAMESIZE> name{};
+  return if_indextoname(index, name.data()) == nullptr ? std::string{} : std::string(name.data());
+}
+
+std::optional<std::string> user_name(std::uint32_t uid) {
+  constexpr std::size_t first_size = 1024;
+  constexpr std::size_t largest = std::size_t{1} << 20U;
+  for (std::vector<char> buffer(first_size); buffer.size() <= largest; buffer.resize(buffer.size() * 2)) {
+    passwd entry{};
+    passwd* found = nullptr;
+    const int error = getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found);
+    if (error == ERANGE) continue;
+    if (error != 0 || found == nullptr) return std::nullopt;
+    return std::string(found->pw_name);
+  }
+  return std::nullopt;
+}
+
+std::uint64_t namespace_id(const char* path) {
+  struct stat facts {};
+  return ::stat(path, &facts) == 0 ? facts.st_ino : 0;
+}
+
+bool has_capability(int capability) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  if (::syscall(SYS_capget, &header, sets.data()) != 0) return false;
+  return (sets.at(CAP_TO_INDEX(static_cast<unsigned>(capability))).effective &
+          CAP_TO_MASK(static_cast<unsigned>(capability))) != 0;
+}
+
+}  // namespace sys

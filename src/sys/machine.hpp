@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace sys {
+
+/// What uname(2) calls nodename and release.
+struct Uname {
+  std::string name;
+  std::string release;
+};
+Uname uname();
+
+/// The whole of a small file outside /proc, without its final newline; empty when unreadable.
+std::string first_line(const char* path);
+
+/// Name of an interface of the caller's network namespace (if_indextoname(3)); empty when the
+/// index is unknown there.
+std::string interface_name(unsigned index);
+
+/// Name of a user, through NSS (getpwuid_r(3)); nothing when nobody has the id.
+std::optional<std::string> user_name(std::uint32_t uid);
+
+/// Inode of the nsfs file behind a namespace link such as /proc/self/ns/net; 0 when unreadable.
+std::uint64_t namespace_id(const char* path);
+
+/// The effective capabilities of this process (capabilities(7)) hold `capability`.
+bool has_capability(int capability);
+
+}  // namespace sys

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "sys/directory.hpp"
+#include "sys/result.hpp"
+
+namespace sys {
+
+/// The door to /proc: a root directory, which tests replace by a recorded tree. What cannot be
+/// opened answers with its errno; a missing /proc is no error of its own.
+class Proc {
+ public:
+  explicit Proc(const std::string& root = "/proc");
+
+  /// The root; the errno when it cannot be opened, ENODEV when something else than procfs is
+  /// mounted on /proc (it could be forged).
+  [[nodiscard]] const Result<Directory>& root() const { return root_; }
+
+  /// A file below the root; see Directory::read.
+  [[nodiscard]] Result<std::string> read(const char* name) const;
+
+  /// Whether two tasks share one descriptor table (kcmp(2), KCMP_FILES). False also when the
+  /// kernel will not tell, or for a recorded tree: then both must be read.
+  [[nodiscard]] bool share_descriptors(int task, int other_task) const;
+
+ private:
+  Result<Directory> root_;
+  bool live_;
+};
+
+}  // namespace sys
