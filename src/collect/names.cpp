@@ -58,13 +58,13 @@ void name_cgroups(const Question& question, Snapshot& snapshot) {
 }
 
 /// ip-netns(8) keeps a bind mount of every namespace it named.
-portscope::Netns current_netns() {
-  portscope::Netns netns{sys::namespace_id("/proc/thread-self/ns/net"), {}};
+portscope::Netns current_netns(const sys::Proc& proc) {
+  portscope::Netns netns{proc.namespace_id("thread-self/ns/net"), {}};
   const std::string named = "/run/netns";
   const auto directory = sys::Directory::open(named);
   if (!directory || netns.id == 0) return netns;
   directory->each([&](const char* name) {
-    if (sys::namespace_id((named + "/" + name).c_str()) == netns.id) netns.name = name;
+    if (sys::inode((named + "/" + name).c_str()) == netns.id) netns.name = name;
   });
   return netns;
 }
@@ -86,7 +86,7 @@ void name_things(const Question& question, Snapshot& snapshot) {
   if (needs.contains(Need::users)) name_users(snapshot);
   if (needs.contains(Need::interfaces)) name_interfaces(snapshot);
   if (needs.contains(Need::cgroups)) name_cgroups(question, snapshot);
-  if (needs.contains(Need::netns)) snapshot.netns = current_netns();
+  if (needs.contains(Need::netns)) snapshot.netns = current_netns(question.doors.proc);
   if (needs.contains(Need::host)) snapshot.host = this_host(question.doors.proc);
 }
 

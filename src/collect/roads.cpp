@@ -87,14 +87,17 @@ Reading read_family(const Family& family, const Question& question) {
       if (refusal == 0 || refusal == ENOENT) refusal = pass.error;
       continue;
     }
-    Reading reading{std::move(pass.rows), pass.time_wait_left_out, {}};
+    Reading reading{std::move(pass.rows), pass.time_wait_left_out, {}, false};
     if (misses_bound_sockets(family, question, road.reader == family.dump, refusal)) {
       reading.gaps.push_back(gap(family, refusal != 0 ? refusal : ENOTSUP, std::nullopt,
                                  "bound sockets that do not listen are not in /proc; allow AF_NETLINK sockets"));
     }
     return reading;
   }
-  return {{}, 0, explain_failure(family, question, refusal != 0 ? refusal : ENOENT)};
+  Reading reading;
+  reading.gaps = explain_failure(family, question, refusal != 0 ? refusal : ENOENT);
+  reading.unreadable = !reading.gaps.empty();
+  return reading;
 }
 
 }  // namespace collect

@@ -22,7 +22,7 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
     if (!question.request.selection.transports.contains(family.transport)) continue;
     Reading reading = read_family(family, question);
     ++wanted;
-    if (reading.sockets.empty() && !reading.gaps.empty()) ++unreadable;
+    if (reading.unreadable) ++unreadable;
     if (snapshot.sockets.empty()) {
       snapshot.sockets = std::move(reading.sockets);
     } else {

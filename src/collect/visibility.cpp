@@ -33,9 +33,9 @@ bool hides_processes(const sys::Proc& proc) {
   return hides;
 }
 
-bool is_first_pid_namespace() {
+bool is_first_pid_namespace(const sys::Proc& proc) {
   constexpr std::uint64_t first_namespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
-  const std::uint64_t id = sys::namespace_id("/proc/self/ns/pid");
+  const std::uint64_t id = proc.namespace_id("self/ns/pid");
   return id == 0 || id == first_namespace;
 }
 
@@ -64,7 +64,7 @@ Visibility judge_visibility(const sys::Proc& proc, const WalkLimits& limits) {
   if (hides_processes(proc) && !sys::has_capability(CAP_SYS_PTRACE)) {
     return hidden(EACCES, "/proc is mounted with hidepid: run as root, or see RIGHTS in portscope(8)");
   }
-  if (!is_first_pid_namespace()) return {OwnerStatus::elsewhere, {}, {}};
+  if (!is_first_pid_namespace(proc)) return {OwnerStatus::elsewhere, {}, {}};
   return {OwnerStatus::kernel, {}, {}};
 }
 

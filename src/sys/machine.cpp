@@ -49,7 +49,7 @@ std::optional<std::string> user_name(std::uint32_t uid) {
   return std::nullopt;
 }
 
-std::uint64_t namespace_id(const char* path) {
+std::uint64_t inode(const char* path) {
   struct stat facts {};
   return ::stat(path, &facts) == 0 ? facts.st_ino : 0;
 }

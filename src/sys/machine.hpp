@@ -24,8 +24,8 @@ std::string interface_name(unsigned index);
 /// Name of a user, through NSS (getpwuid_r(3)); nothing when nobody has the id.
 std::optional<std::string> user_name(std::uint32_t uid);
 
-/// Inode of the nsfs file behind a namespace link such as /proc/self/ns/net; 0 when unreadable.
-std::uint64_t namespace_id(const char* path);
+/// Inode of a file; 0 when there is none.
+std::uint64_t inode(const char* path);
 
 /// The effective capabilities of this process (capabilities(7)) hold `capability`.
 bool has_capability(int capability);

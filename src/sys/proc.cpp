@@ -7,7 +7,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <string_view>
 
 namespace sys {
@@ -32,6 +34,17 @@ Proc::Proc(const std::string& root) : root_(open_root(root)), live_(root == real
 Result<std::string> Proc::read(const char* name) const {
   if (!root_) return Result<std::string>::failure(root_.error());
   return root_->read(name);
+}
+
+std::uint64_t Proc::namespace_id(const char* link) const {
+  std::array<char, 64> buffer{};
+  if (!root_) return 0;
+  const auto text = root_->link(link, buffer);
+  if (!text) return 0;
+  const std::size_t open = text->find('[');
+  std::uint64_t id = 0;
+  if (open != std::string_view::npos) std::from_chars(text->data() + open + 1, text->data() + text->size(), id);
+  return id;
 }
 
 bool Proc::share_descriptors(int task, int other_task) const {

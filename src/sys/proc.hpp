@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "sys/directory.hpp"
@@ -20,6 +21,10 @@ class Proc {
 
   /// A file below the root; see Directory::read.
   [[nodiscard]] Result<std::string> read(const char* name) const;
+
+  /// The number in a namespace link such as `self/ns/pid`, whose text is `pid:[4026531836]`; 0
+  /// when it cannot be read.
+  [[nodiscard]] std::uint64_t namespace_id(const char* link) const;
 
   /// Whether two tasks share one descriptor table (kcmp(2), KCMP_FILES). False also when the
   /// kernel will not tell, or for a recorded tree: then both must be read.
