@@ -140,12 +140,14 @@ constexpr EnumSet<Layout> on_demand{};
 constexpr EnumSet<Need> free_of_charge{};
 constexpr EnumSet<Need> holders{Need::owners};
 constexpr EnumSet<Need> details{Need::owners, Need::process_details};
-constexpr bool if_filled = true;
+constexpr EnumSet<Trait> if_filled{Trait::if_filled};
+constexpr EnumSet<Trait> expendable{Trait::expendable};
 
 constexpr auto table = std::to_array<Column>({
     {"transport", "PROTO", "tcp, udp, udplite, raw, icmp or unix", everywhere, free_of_charge, transport},
     {"family", "FAMILY", "address family of the socket: ipv4, ipv6 or unix", json_and_flat, free_of_charge, family},
-    {"type", "TYPE", "of a Unix socket: stream, datagram or seqpacket", everywhere, free_of_charge, type, if_filled},
+    {"type", "TYPE", "of a Unix socket: stream, datagram or seqpacket", everywhere, free_of_charge, type,
+     if_filled | expendable},
     {"state",
      "STATE",
      "what the socket is doing",
@@ -158,13 +160,15 @@ constexpr auto table = std::to_array<Column>({
      "bytes not yet read; of a listener: connections not yet accepted",
      {Layout::sockets, Layout::json, Layout::flat},
      free_of_charge,
-     recv_queue},
+     recv_queue,
+     expendable},
     {"send_queue",
      "SEND-Q",
      "bytes not yet acknowledged; of a listener: the limit of its queue",
      {Layout::sockets, Layout::json, Layout::flat},
      free_of_charge,
-     send_queue},
+     send_queue,
+     expendable},
     {"local",
      "LOCAL",
      "address and port of this end; * is IPv4 and IPv6",
@@ -223,7 +227,7 @@ constexpr auto table = std::to_array<Column>({
      {Layout::listeners, Layout::sockets, Layout::json},
      holders,
      owners},
-    {"user", "USER", "name of the user who made the socket", everywhere, {Need::users}, user},
+    {"user", "USER", "name of the user who made the socket", everywhere, {Need::users}, user, expendable},
     {"netns", "NETNS", "network namespace", {Layout::json}, {Need::netns}, netns},
     {"dual_stack", "DUAL", "whether an IPv6 wildcard takes IPv4 too", json_and_flat, free_of_charge, dual_stack},
     {"cgroup",
@@ -232,8 +236,8 @@ constexpr auto table = std::to_array<Column>({
      {Layout::extended, Layout::json},
      {Need::cgroups},
      cgroup,
-     if_filled},
-    {"unit", "UNIT", "systemd unit of that cgroup", everywhere, {Need::cgroups}, unit, if_filled},
+     if_filled | expendable},
+    {"unit", "UNIT", "systemd unit of that cgroup", everywhere, {Need::cgroups}, unit, if_filled | expendable},
     {"container", "CONTAINER", "container of that cgroup", json_and_flat, {Need::cgroups}, container},
     {"listen",
      "QUEUE",

@@ -19,6 +19,12 @@ enum class Layout : std::uint8_t {
   flat  ///< CSV and TSV: one simple value a cell
 };
 
+/// How a column behaves in a table for which nobody chose columns.
+enum class Trait : std::uint8_t {
+  if_filled,  ///< left out when no row has anything in it
+  expendable  ///< first to go on a narrow terminal
+};
+
 /// One column: its name for -C, --sort and JSON, and how it looks at a socket.
 struct Column {
   std::string_view name;     ///< also the JSON key
@@ -27,7 +33,7 @@ struct Column {
   portscope::EnumSet<Layout> layouts;
   portscope::EnumSet<portscope::Need> needs;  ///< what must be collected for it
   Cell (*cell)(const portscope::Snapshot&, const portscope::Socket&);
-  bool only_when_filled = false;  ///< left out of a table that nobody chose columns for when no row fills it
+  portscope::EnumSet<Trait> traits = {};
 };
 
 /// THE table of columns, in the order they stand in.

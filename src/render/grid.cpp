@@ -2,28 +2,16 @@
 #include "render/grid.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "render/fit.hpp"
 #include "render/text.hpp"
 
 namespace render {
 
 namespace {
 
-constexpr std::string_view gap = "  ";
 constexpr std::string_view ellipsis = "…";
 constexpr std::size_t piece_size = 65536;
-
-/// Takes columns away from the widest until the sum fits; none gets narrower than `least`.
-void shrink(std::vector<std::size_t>& widths, std::size_t available, std::size_t least) {
-  std::size_t total = std::accumulate(widths.begin(), widths.end(), gap.size() * (widths.size() - 1));
-  while (total > available) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= least) return;
-    --*widest;
-    --total;
-  }
-}
 
 std::string_view color_of(Emphasis emphasis) {
   switch (emphasis) {
@@ -37,51 +25,38 @@ std::string_view color_of(Emphasis emphasis) {
   return "";
 }
 
-/// One line in the making: knows how wide it is and may become.
+/// `visible` in at most `columns` columns, with an ellipsis for what had to go.
+std::string shortened(std::string_view visible, std::size_t columns, Grid::Cut cut) {
+  const std::size_t kept = columns - std::min<std::size_t>(columns, 1);
+  if (cut == Grid::Cut::end) return std::string(fitting_prefix(visible, kept)).append(ellipsis);
+  constexpr std::size_t port_width = 6;  // `:65535`
+  const std::string_view tail = fitting_suffix(visible, std::min(port_width, kept / 2));
+  const std::string_view head = fitting_prefix(visible, kept - display_width(tail));
+  return std::string(head).append(ellipsis).append(tail);
+}
+
+/// One line in the making. Blanks are written only when something follows, so that no line ends
+/// in them.
 class Line {
  public:
-  Line(std::string& out, const Look& look) : out_(out), look_(look) {}
+  Line(std::string& out, bool color) : out_(out), color_(color) {}
 
-  void add(std::string_view text, std::size_t text_width, std::size_t column_width, bool right_aligned,
+  void add(std::string_view visible, std::size_t width, bool right_aligned, std::size_t column_width,
            std::string_view color) {
-    std::string cut;
-    if (text_width > column_width) {
-      cut = std::string(fitting_prefix(text, column_width - std::min<std::size_t>(column_width, 1)));
-      if (column_width > 0) cut += ellipsis;
-      text = cut;
-      text_width = display_width(cut);
-    }
-    const std::size_t padding = column_width - std::min(column_width, text_width);
+    const std::size_t padding = column_width - std::min(column_width, width);
     if (right_aligned) pending_ += padding;
-    place(text, text_width, color);
-    if (!right_aligned) pending_ += padding;
-    pending_ += gap.size();
+    out_.append(pending_, ' ');
+    pending_ = gap_width + (right_aligned ? 0 : padding);
+    const bool colored = color_ && !color.empty();
+    if (colored) out_ += color;
+    out_ += visible;
+    if (colored) out_ += "\033[0m";
   }
-
-  void end() { out_ += '\n'; }
 
  private:
-  /// Blanks are written only when something follows, so that no line ends in them.
-  void place(std::string_view text, std::size_t text_width, std::string_view color) {
-    const std::size_t limit = look_.width.value_or(UINT32_MAX);
-    if (full_) return;
-    if (used_ + pending_ + text_width > limit) {
-      full_ = true;
-      text = fitting_prefix(text, limit - std::min<std::size_t>(limit, used_ + pending_));
-    }
-    out_.append(std::min(pending_, limit - std::min(limit, used_)), ' ');
-    used_ += pending_ + text_width;
-    pending_ = 0;
-    if (!color.empty() && look_.color) out_ += color;
-    out_ += text;
-    if (!color.empty() && look_.color) out_ += "\033[0m";
-  }
-
   std::string& out_;
-  const Look& look_;
-  std::size_t used_ = 0;
+  bool color_;
   std::size_t pending_ = 0;
-  bool full_ = false;
 };
 
 }  // namespace
@@ -97,49 +72,61 @@ std::string_view Grid::text(std::size_t cell) const {
   return std::string_view(texts_).substr(begin, places_[cell].end - begin);
 }
 
-std::vector<std::size_t> Grid::column_widths(const Look& look) const {
-  std::vector<std::size_t> widths(headings_.size());
-  if (look.header) {
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = headings_[i].text.size();
+std::vector<Share> Grid::layout(const Look& look) const {
+  std::vector<Share> shares;
+  for (const Heading& heading : headings_) {
+    shares.push_back({shares.size(), look.header ? heading.text.size() : 0, heading.expendable});
   }
   for (std::size_t cell = 0; cell < places_.size(); ++cell) {
-    auto& width = widths[cell % widths.size()];
+    auto& width = shares[cell % shares.size()].width;
     width = std::max<std::size_t>(width, places_[cell].width);
   }
-  // First down to what a name needs to be recognised, then, on a very narrow terminal, to anything.
-  constexpr std::size_t recognisable = 12;
-  if (look.width) {
-    shrink(widths, *look.width, recognisable);
-    shrink(widths, *look.width, 1);
+  return look.width ? fit(std::move(shares), *look.width) : shares;
+}
+
+/// The line that names the columns for which there was no room; empty when all are shown.
+std::string Grid::left_out(const std::vector<Share>& shares, std::size_t width) const {
+  std::string names;
+  for (std::size_t i = 0; i < headings_.size(); ++i) {
+    const bool shown = std::any_of(shares.begin(), shares.end(), [&](const Share& share) { return share.column == i; });
+    if (!shown) names.append(names.empty() ? "too narrow for " : ", ").append(headings_[i].text);
   }
-  return widths;
+  if (display_width(names) > width) names = shortened(names, width, Cut::end);
+  return names.empty() ? names : names + '\n';
 }
 
 void Grid::write(const Look& look, const Sink& sink) const {
   if (headings_.empty()) return;
-  const auto widths = column_widths(look);
-  const std::size_t columns = headings_.size();
+  const auto shares = layout(look);
   std::string out;
+  const auto add = [&](Line& line, const Share& share, std::string_view visible, std::size_t width,
+                       std::string_view color) {
+    const Heading& heading = headings_[share.column];
+    if (width <= share.width) return line.add(visible, width, heading.right_aligned, share.width, color);
+    const std::string cut = shortened(visible, share.width, heading.cut);
+    line.add(cut, display_width(cut), heading.right_aligned, share.width, color);
+  };
   if (look.header) {
-    Line line(out, look);
-    for (std::size_t i = 0; i < columns; ++i) {
-      const auto& heading = headings_[i];
-      line.add(heading.text, heading.text.size(), widths[i], heading.right_aligned, "\033[1m");
+    Line line(out, look.color);
+    for (const Share& share : shares) {
+      const std::string_view text = headings_[share.column].text;
+      add(line, share, text, text.size(), "\033[1m");
     }
-    line.end();
+    out += '\n';
   }
-  for (std::size_t first = 0; first < places_.size(); first += columns) {
-    Line line(out, look);
-    for (std::size_t i = 0; i < columns; ++i) {
-      const Place& place = places_[first + i];
-      line.add(text(first + i), place.width, widths[i], headings_[i].right_aligned, color_of(place.emphasis));
+  for (std::size_t first = 0; first < places_.size(); first += headings_.size()) {
+    Line line(out, look.color);
+    for (const Share& share : shares) {
+      const std::size_t cell = first + share.column;
+      add(line, share, text(cell), places_[cell].width, color_of(places_[cell].emphasis));
     }
-    line.end();
+    out += '\n';
     if (out.size() >= piece_size) {
       sink(out);
       out.clear();
     }
   }
+  if (look.width) out += left_out(shares, *look.width);
   if (!out.empty()) sink(out);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "render/cell.hpp"
+#include "render/fit.hpp"
 #include "render/view.hpp"
 
 namespace render {
@@ -14,9 +15,14 @@ namespace render {
 /// A table of finished texts: filled row by row, then laid out.
 class Grid {
  public:
+  /// Where a text that is too wide loses its letters: an address keeps its port.
+  enum class Cut : std::uint8_t { end, middle };
+
   struct Heading {
     std::string_view text;
     bool right_aligned = false;
+    Cut cut = Cut::end;
+    bool expendable = false;  ///< goes first when the terminal is narrow
   };
 
   explicit Grid(std::vector<Heading> headings) : headings_(std::move(headings)) {}
@@ -24,8 +30,8 @@ class Grid {
   /// The next cell, row by row. `visible` is harmless already (append_visible).
   void add(std::string_view visible, Emphasis emphasis);
 
-  /// Writes headings and rows. With a width in `look` no line is wider than it: the widest columns
-  /// give way first, and every cut is marked with an ellipsis.
+  /// Writes headings and rows. With a width in `look` no line is wider than it: long texts are
+  /// cut and marked with an ellipsis, and columns that find no room are named in a last line.
   void write(const Look& look, const Sink& sink) const;
 
  private:
@@ -36,7 +42,8 @@ class Grid {
   };
 
   [[nodiscard]] std::string_view text(std::size_t cell) const;
-  [[nodiscard]] std::vector<std::size_t> column_widths(const Look& look) const;
+  [[nodiscard]] std::vector<Share> layout(const Look& look) const;
+  [[nodiscard]] std::string left_out(const std::vector<Share>& shares, std::size_t width) const;
 
   std::vector<Heading> headings_;
   std::string texts_;

@@ -9,7 +9,7 @@ namespace render {
 using portscope::SummaryRow;
 
 void write_summary(const std::vector<SummaryRow>& rows, const Look& look, const Sink& sink) {
-  Grid grid({{"PROTO", false}, {"STATE", false}, {"SOCKETS", true}, {"IPV4", true}, {"IPV6", true}});
+  Grid grid({{"PROTO"}, {"STATE"}, {"SOCKETS", true}, {"IPV4", true}, {"IPV6", true}});
   const auto add = [&](std::string_view text) { grid.add(text, Emphasis::plain); };
   for (const SummaryRow& row : rows) {
     add(name(row.transport));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "render/formats.hpp"
 #include "render/grid.hpp"
 
@@ -12,27 +10,31 @@ namespace {
 
 using portscope::Snapshot;
 
-bool is_filled(const Column& column, const View& view) {
-  const Snapshot& snapshot = *view.snapshot;
-  return std::any_of(view.order.begin(), view.order.end(),
-                     [&](std::uint32_t row) { return !is_blank(column.cell(snapshot, snapshot.sockets[row])); });
+/// A column holds one kind of cell, but for rows without any.
+Cell first_filled(const Column& column, const View& view) {
+  for (const std::uint32_t row : view.order) {
+    Cell cell = column.cell(*view.snapshot, view.snapshot->sockets[row]);
+    if (!is_blank(cell)) return cell;
+  }
+  return {};
 }
 
 std::vector<const Column*> shown_columns(const View& view) {
   std::vector<const Column*> shown = view.columns;
   if (view.columns_chosen) return shown;
-  std::erase_if(shown, [&](const Column* column) { return column->only_when_filled && !is_filled(*column, view); });
+  std::erase_if(shown, [&](const Column* column) {
+    return column->traits.contains(Trait::if_filled) && is_blank(first_filled(*column, view));
+  });
   return shown;
 }
-
-bool is_number(const Cell& cell) { return std::holds_alternative<std::uint64_t>(cell); }
 
 std::vector<Grid::Heading> headings(const View& view, const std::vector<const Column*>& shown) {
   std::vector<Grid::Heading> result;
   for (const Column* column : shown) {
-    const bool numeric =
-        !view.order.empty() && is_number(column->cell(*view.snapshot, view.snapshot->sockets[view.order.front()]));
-    result.push_back({column->heading, numeric});
+    const Cell cell = first_filled(*column, view);
+    const bool is_end = std::holds_alternative<End>(cell);
+    result.push_back({column->heading, std::holds_alternative<std::uint64_t>(cell),
+                      is_end ? Grid::Cut::middle : Grid::Cut::end, column->traits.contains(Trait::expendable)});
   }
   return result;
 }

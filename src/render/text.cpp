@@ -115,4 +115,9 @@ std::string_view fitting_prefix(std::string_view visible, std::size_t columns) {
   return visible.substr(0, end);
 }
 
+std::string_view fitting_suffix(std::string_view visible, std::size_t columns) {
+  while (display_width(visible) > columns) visible.remove_prefix(next_codepoint(visible).length);
+  return visible;
+}
+
 }  // namespace render

@@ -31,4 +31,7 @@ std::size_t display_width(std::string_view visible);
 /// The longest beginning of `visible` that takes at most `columns` columns.
 std::string_view fitting_prefix(std::string_view visible, std::size_t columns);
 
+/// The longest end of `visible` that takes at most `columns` columns.
+std::string_view fitting_suffix(std::string_view visible, std::size_t columns);
+
 }  // namespace render
