@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "collect/family.hpp"
@@ -116,6 +117,7 @@ Pass dump_inet(const Family& family, const Question& question) {
     both.idiag_ext = extensions;
     both.idiag_states = states;
     dump(family, question, pass, TCPDIAG_GETSOCK, both);
+    if (pass.error == EOPNOTSUPP) pass.error = ENOENT;  // how this request says that inet_diag is not there
     return pass;
   }
   for (const auto& [wanted, number] :

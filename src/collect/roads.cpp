@@ -2,10 +2,11 @@
 #include "collect/roads.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 
+#include "collect/bound_sockets.hpp"
 #include "collect/counters.hpp"
+#include "collect/errno_name.hpp"
 #include "collect/unite.hpp"
 
 namespace collect {
@@ -48,11 +49,6 @@ Completeness completeness_of(const Family& family, const Question& question, int
   return completeness;
 }
 
-std::string errno_name(int error) {
-  const char* name = strerrorname_np(error);
-  return name != nullptr ? name : std::to_string(error);
-}
-
 Gap gap(const Family& family, int error, std::optional<std::uint64_t> count, std::string remedy) {
   return {Gap::What::sockets, family.transport, errno_name(error), count, std::move(remedy)};
 }
@@ -64,15 +60,6 @@ std::vector<Gap> explain_failure(const Family& family, const Question& question,
   if (error == ENOENT && count == 0U) return {};
   if (error == ENOENT) return {gap(family, error, count, "load the kernel's diag module, or mount /proc")};
   return {gap(family, error, count, "allow AF_NETLINK sockets, or mount /proc")};
-}
-
-/// Bound TCP sockets are in no table of /proc. Whoever asks for them by name, or is sent to
-/// /proc by a refusal, must know; on the usual roads of older kernels (before 6.8) they simply
-/// cannot be seen.
-bool misses_bound_sockets(const Family& family, const Question& question, bool by_netlink, int refusal) {
-  const auto states = question.request.selection.states;
-  if (family.transport != portscope::Transport::tcp || by_netlink || !states.contains(State::bound)) return false;
-  return refusal != 0 || states == portscope::EnumSet<State>{State::bound};
 }
 
 }  // namespace
@@ -87,11 +74,16 @@ Reading read_family(const Family& family, const Question& question) {
       if (refusal == 0 || refusal == ENOENT) refusal = pass.error;
       continue;
     }
-    Reading reading{std::move(pass.rows), pass.time_wait_left_out, {}, false};
-    if (misses_bound_sockets(family, question, road.reader == family.dump, refusal)) {
-      reading.gaps.push_back(gap(family, refusal != 0 ? refusal : ENOTSUP, std::nullopt,
-                                 "bound sockets that do not listen are not in /proc; allow AF_NETLINK sockets"));
+    Reading reading;
+    reading.time_wait_left_out = pass.time_wait_left_out;
+    if (auto bound = bound_sockets_gap(family, question, pass, road.reader, refusal)) {
+      reading.gaps.push_back(std::move(*bound));
     }
+    if (pass.forged) {
+      reading.gaps.push_back(gap(family, EBADMSG, std::nullopt,
+                                 "a name with line breaks makes /proc/net/unix ambiguous; allow AF_NETLINK sockets"));
+    }
+    reading.sockets = std::move(pass.rows);
     return reading;
   }
   Reading reading;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <cerrno>
+#include <algorithm>
 
+#include "collect/counters.hpp"
 #include "collect/fields.hpp"
 #include "collect/unix_peers.hpp"
 
@@ -28,11 +29,8 @@ struct Row {
 /// `Num RefCount Protocol Flags Type St Inode Path`. Nothing when the line is not such a row: a
 /// name may hold newlines, so what looks like a broken line is the rest of a name.
 std::optional<Row> parse_row(std::string_view line) {
-  const std::string_view number = take_word(line);
-  if (number.size() < 2 || number.back() != ':' ||
-      !to_number<std::uint64_t>(number.substr(0, number.size() - 1), hex)) {
-    return std::nullopt;
-  }
+  // A hashed kernel pointer, or `(____ptrval____)` before the kernel has gathered randomness.
+  if (!take_word(line).ends_with(':')) return std::nullopt;
   const auto references = to_number<std::uint32_t>(take_word(line), hex);
   const auto protocol = to_number<std::uint32_t>(take_word(line), hex);
   const auto flags = to_number<std::uint32_t>(take_word(line), hex);
@@ -91,9 +89,10 @@ Socket to_socket(const Row& row, portscope::StringPool& strings) {
 
 }  // namespace
 
-Pass scan_unix(const Family& /*family*/, const Question& question) {
+Pass scan_unix(const Family& family, const Question& question) {
   constexpr std::size_t atomic_size = 4096;
   Pass pass;
+  const auto before = count_sockets(question.doors.proc, family.counters);
   const auto text = question.doors.proc.read("thread-self/net/unix");
   if (!text) {
     pass.error = text.error();
@@ -102,11 +101,15 @@ Pass scan_unix(const Family& /*family*/, const Question& question) {
   std::string_view rest = *text;
   take_line(rest);  // headings
   std::vector<Socket> all;
+  std::uint64_t seen = 0;
   while (!rest.empty()) {
     const auto row = parse_row(take_line(rest));
+    if (row) ++seen;
     // Inode 0: an embryo that its listener has not accepted; netlink does not show them either.
     if (row && row->inode != 0) all.push_back(to_socket(*row, question.strings));
   }
+  const auto after = count_sockets(question.doors.proc, family.counters);
+  pass.forged = before && after && seen > std::max(*before, *after);
   pass.whole = text->size() <= atomic_size;
   keep_unix(question, pass, std::move(all));
   return pass;

@@ -4,9 +4,9 @@
 #include <linux/capability.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string_view>
 
+#include "collect/errno_name.hpp"
 #include "collect/fields.hpp"
 #include "sys/machine.hpp"
 
@@ -49,10 +49,7 @@ std::string missing_right() {
   return "run as root, or see RIGHTS in portscope(8)";
 }
 
-Visibility hidden(int error, std::string remedy) {
-  const char* name = strerrorname_np(error);
-  return {OwnerStatus::hidden, name != nullptr ? name : "", std::move(remedy)};
-}
+Visibility hidden(int error, std::string remedy) { return {OwnerStatus::hidden, errno_name(error), std::move(remedy)}; }
 
 }  // namespace
 
