@@ -17,17 +17,21 @@ namespace {
 /// A process that ended while we looked: no permission is missing, there is nothing to see.
 bool has_ended(int error) { return error == ENOENT || error == ESRCH; }
 
+/// A shortage of our own, which says nothing about the process.
+bool is_ours(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
 class Walk {
  public:
   Walk(const sys::Proc& proc, std::span<const std::uint32_t> wanted) : proc_(proc), wanted_(wanted) {}
 
+  void begin_process() { unreadable_ = false; }
   HolderScan scan(const sys::Directory& process, std::int32_t pid);
+  void note_unreadable(int error);
   WalkLimits limits;
 
  private:
   void scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& scan);
   void scan_other_tables(const sys::Directory& process, HolderScan& scan);
-  void note_unreadable(int error);
 
   const sys::Proc& proc_;
   std::span<const std::uint32_t> wanted_;
@@ -36,6 +40,7 @@ class Walk {
 
 void Walk::note_unreadable(int error) {
   if (has_ended(error) || unreadable_) return;
+  if (is_ours(error) && limits.error == 0) limits.error = error;
   unreadable_ = true;
   ++limits.unreadable;
   if (limits.why == 0) limits.why = error;
@@ -46,6 +51,7 @@ void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& 
   if (!descriptors) return note_unreadable(descriptors.error());
   std::array<char, 64> buffer{};
   const int error = descriptors->each([&](const char* name) {
+    if (unreadable_) return;  // the right to read one link is the right to read all of the process
     const auto link = descriptors->link(name, buffer);
     // ENOENT is a descriptor closed since; EACCES a process that may be listed but not read.
     if (!link) return note_unreadable(link.error());
@@ -59,7 +65,7 @@ void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& 
 /// Threads usually share one table. One representative of each further table is enough.
 void Walk::scan_other_tables(const sys::Directory& process, HolderScan& scan) {
   const auto tasks = process.directory("task");
-  if (!tasks) return;
+  if (!tasks) return note_unreadable(tasks.error());
   std::vector<std::int32_t> representatives{scan.pid};
   tasks->each([&](const char* name) {
     const auto tid = to_number<std::int32_t>(name);
@@ -69,20 +75,19 @@ void Walk::scan_other_tables(const sys::Directory& process, HolderScan& scan) {
       return;
     }
     const auto task = tasks->directory(name);
-    if (!task) return;
+    if (!task) return note_unreadable(task.error());
     scan_table(*task, *tid, scan);
     representatives.push_back(*tid);
   });
 }
 
 HolderScan Walk::scan(const sys::Directory& process, std::int32_t pid) {
-  unreadable_ = false;
   HolderScan scan{pid, {}};
   scan_table(process, 0, scan);
   // task/ has one subdirectory a thread, so its link count tells how many there are (2 more).
   constexpr unsigned long links_of_single_thread = 3;
   const auto links = process.links("task");
-  if (links && *links != links_of_single_thread) scan_other_tables(process, scan);
+  if (!unreadable_ && links && *links != links_of_single_thread) scan_other_tables(process, scan);
   return scan;
 }
 
@@ -111,18 +116,20 @@ WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wa
     walk.limits.error = proc.root().error();
     return walk.limits;
   }
-  walk.limits.error = proc.root()->each([&](const char* name) {
+  const int broken_off = proc.root()->each([&](const char* name) {
     const auto pid = to_number<std::int32_t>(name);
     if (!pid) return;
+    walk.begin_process();
     const auto process = proc.root()->directory(name);
     if (!process) {
-      if (!has_ended(process.error()) && walk.limits.error == 0) walk.limits.error = process.error();
+      walk.note_unreadable(process.error());
       return;
     }
     auto scan = walk.scan(*process, *pid);
     drop_repeats(scan.holders);
     if (!scan.holders.empty()) found(*process, std::move(scan));
   });
+  if (broken_off != 0) walk.limits.error = broken_off;
   return walk.limits;
 }
 

@@ -59,7 +59,9 @@ std::vector<Gap> explain_failure(const Family& family, const Question& question,
   const auto count = count_sockets(question.doors.proc, family.counters);
   if (error == ENOENT && count == 0U) return {};
   if (error == ENOENT) return {gap(family, error, count, "load the kernel's diag module, or mount /proc")};
-  return {gap(family, error, count, "allow AF_NETLINK sockets, or mount /proc")};
+  const bool out_of_files = error == EMFILE || error == ENFILE;
+  return {gap(family, error, count,
+              out_of_files ? "raise the limit of open files (ulimit -n)" : "allow AF_NETLINK sockets, or mount /proc")};
 }
 
 }  // namespace
