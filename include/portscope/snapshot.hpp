@@ -20,7 +20,7 @@ struct Gap {
 
   What what = What::sockets;
   std::optional<Transport> transport;  ///< whose sockets; empty for owners
-  std::string why;                     ///< the errno by name (`EACCES`), or `CHURN`
+  std::string why;                     ///< the errno by name (`EACCES`)
   std::optional<std::uint64_t> count;  ///< how many sockets it concerns; empty when that is unknown too
   std::string remedy;                  ///< what the user can do, in one sentence
 };
