@@ -11,7 +11,7 @@
 namespace portscope {
 
 /// What carries the bytes (OpenTelemetry: network.transport).
-enum class Transport : std::uint8_t { tcp, udp, udplite, raw, icmp, unix_ };
+enum class Transport : std::uint8_t { tcp, udp, udplite, raw, icmp, unix_socket };
 template <>
 struct Names<Transport> {
   static constexpr auto list = std::to_array<std::string_view>({"tcp", "udp", "udplite", "raw", "icmp", "unix"});
@@ -23,7 +23,7 @@ inline constexpr EnumSet<Transport> inet_transports{Transport::tcp, Transport::u
 
 /// The address family of the *socket*. An IPv6 socket that talks to an IPv4 peer is ipv6 and
 /// has IPv4 addresses.
-enum class Family : std::uint8_t { ipv4, ipv6, unix_ };
+enum class Family : std::uint8_t { ipv4, ipv6, unix_socket };
 template <>
 struct Names<Family> {
   static constexpr auto list = std::to_array<std::string_view>({"ipv4", "ipv6", "unix"});

@@ -79,4 +79,31 @@ SourceChoice parse_source(const std::string& word) {
   fail(word, word, "source: auto, netlink or proc", {known.begin(), known.end()});
 }
 
+portscope::Family parse_family(const std::string& word) {
+  using portscope::Family;
+  if (word == "inet" || word == "ipv4") return Family::ipv4;
+  if (word == "inet6" || word == "ipv6") return Family::ipv6;
+  if (word == "unix") return Family::unix_socket;
+  fail(word, word, "family: inet, inet6 or unix", {"inet", "inet6", "unix"});
+}
+
+std::optional<bool> parse_color(const std::string& word) {
+  if (word == "auto") return std::nullopt;
+  if (word == "always") return true;
+  if (word == "never") return false;
+  fail(word, word, "colour setting: auto, always or never", {"auto", "always", "never"});
+}
+
+const render::Format* parse_format(const std::string& name) {
+  if (const render::Format* format = render::find_format(name)) return format;
+  std::vector<std::string_view> known;
+  for (const render::Format& format : render::formats()) known.push_back(format.name);
+  fail(name, name, "format, see --list-formats", known);
+}
+
+std::string parse_path(const std::string& path) {
+  if (path.empty()) throw UsageError("--output needs the name of a file");
+  return path;
+}
+
 }  // namespace cli

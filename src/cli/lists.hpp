@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "portscope/take_snapshot.hpp"
-#include "render/view.hpp"
+#include "render/formats.hpp"
 
 namespace cli {
 
@@ -20,7 +21,19 @@ std::vector<const render::Column*> parse_columns(const std::string& list);
 /// `user,-recv_queue`.
 std::vector<render::SortKey> parse_sort(const std::string& list);
 
+/// `inet`, `inet6`, `unix`; also `ipv4`, `ipv6`.
+portscope::Family parse_family(const std::string& word);
+
 /// `auto`, `netlink`, `proc`.
 portscope::SourceChoice parse_source(const std::string& word);
+
+/// `auto` (nothing), `always`, `never`.
+std::optional<bool> parse_color(const std::string& word);
+
+/// A format by name.
+const render::Format* parse_format(const std::string& name);
+
+/// The name of a file; it must not be empty.
+std::string parse_path(const std::string& path);
 
 }  // namespace cli

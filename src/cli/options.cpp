@@ -11,7 +11,7 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets"},
     {OptionId::udp, 'u', "udp", "", Values::none, Group::protocols, "UDP sockets"},
     {OptionId::raw, 'w', "raw", "", Values::none, Group::protocols, "raw IP sockets"},
-    {OptionId::unix_, 'x', "unix", "", Values::none, Group::protocols, "Unix sockets"},
+    {OptionId::unix_socket, 'x', "unix", "", Values::none, Group::protocols, "Unix sockets"},
     {OptionId::udplite, 0, "udplite", "", Values::none, Group::protocols, "UDP-Lite sockets"},
     {OptionId::icmp, 0, "icmp", "", Values::none, Group::protocols, "ICMP echo (\"ping\") sockets"},
     {OptionId::ipv4, '4', "ipv4", "", Values::none, Group::protocols, "only IPv4 sockets"},

@@ -13,7 +13,7 @@ enum class OptionId : std::uint8_t {
   udplite,
   raw,
   icmp,
-  unix_,
+  unix_socket,
   ipv4,
   ipv6,
   family,

@@ -28,7 +28,7 @@ constexpr auto table = std::to_array<Family>({
      {"UDP-Lite", "UDPLITEv6"}},
     {Transport::raw, IPPROTO_RAW, dump_inet, scan_inet, few_passes, {"raw", "raw6"}, {"RAW", "RAWv6"}},
     {Transport::icmp, IPPROTO_ICMP, nullptr, scan_inet, few_passes, {"icmp", "icmp6"}, {"PING", "PINGv6"}},
-    {Transport::unix_, 0, dump_unix, scan_unix, few_passes, {"unix", ""}, {"UNIX", "UNIX-STREAM"}},
+    {Transport::unix_socket, 0, dump_unix, scan_unix, few_passes, {"unix", ""}, {"UNIX", "UNIX-STREAM"}},
 });
 
 }  // namespace

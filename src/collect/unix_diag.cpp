@@ -79,8 +79,8 @@ State state_of(const Socket& socket) {
 Socket parse(sys::Bytes row, portscope::StringPool& strings) {
   const auto message = sys::copy_from<unix_diag_msg>(row);
   Socket socket;
-  socket.transport = portscope::Transport::unix_;
-  socket.family = portscope::Family::unix_;
+  socket.transport = portscope::Transport::unix_socket;
+  socket.family = portscope::Family::unix_socket;
   socket.type = type_of(message.udiag_type);
   socket.state_id = message.udiag_state;
   socket.inode = message.udiag_ino;

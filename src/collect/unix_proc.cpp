@@ -69,8 +69,8 @@ void set_state(const Row& row, Socket& socket) {
 
 Socket to_socket(const Row& row, portscope::StringPool& strings) {
   Socket socket;
-  socket.transport = portscope::Transport::unix_;
-  socket.family = portscope::Family::unix_;
+  socket.transport = portscope::Transport::unix_socket;
+  socket.family = portscope::Family::unix_socket;
   socket.source = portscope::Source::proc;
   socket.type = type_of(row.type);
   socket.inode = row.inode;

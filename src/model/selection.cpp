@@ -48,7 +48,7 @@ bool Target::matches(const Socket& socket, const StringPool& strings) const {
 EnumSet<State> waiting_states(Transport transport) {
   switch (transport) {
     case Transport::tcp:
-    case Transport::unix_:
+    case Transport::unix_socket:
       return {State::listen};
     case Transport::udp:
     case Transport::udplite:

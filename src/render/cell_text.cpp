@@ -16,7 +16,6 @@ using portscope::Holder;
 using portscope::OwnerStatus;
 using portscope::Snapshot;
 using portscope::Socket;
-using portscope::State;
 using portscope::UnixEndpoint;
 
 namespace {

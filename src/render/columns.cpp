@@ -26,7 +26,7 @@ Cell known(std::string_view text) { return text.empty() ? Cell{} : Cell{Text{tex
 Cell transport(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.transport)}; }
 Cell family(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.family)}; }
 Cell type(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return socket.family == Family::unix_ ? Cell{Word{name(socket.type)}} : Cell{Inapplicable{}};
+  return socket.family == Family::unix_socket ? Cell{Word{name(socket.type)}} : Cell{Inapplicable{}};
 }
 Cell state(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.state)}; }
 Cell state_id(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.state_id}; }
@@ -52,7 +52,7 @@ Cell owner_status(const Snapshot& /*snapshot*/, const Socket& socket) { return W
 
 /// The IP versions a socket serves; of /proc's wildcards only one is certain.
 Cell ip(const Snapshot& /*snapshot*/, const Socket& socket) {
-  if (socket.family == Family::unix_) return Inapplicable{};
+  if (socket.family == Family::unix_socket) return Inapplicable{};
   if (is_dual_stack(socket)) return Word{"4+6"};
   if (socket.family == Family::ipv4) return Word{"4"};
   const Endpoint* end = inet(socket.local);

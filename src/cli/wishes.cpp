@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "cli/wishes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/help.hpp"
+#include "cli/lists.hpp"
+#include "cli/usage_error.hpp"
+
+namespace cli {
+
+using portscope::Family;
+using portscope::Transport;
+
+namespace {
+
+using Argument = const std::string&;
+
+/// What one option does to the wishes.
+struct Effect {
+  OptionId id;
+  void (*apply)(Wishes& wishes, Argument argument);
+};
+
+constexpr auto effects = std::to_array<Effect>({
+    {OptionId::tcp, [](Wishes& w, Argument) { w.transports.insert(Transport::tcp); }},
+    {OptionId::udp, [](Wishes& w, Argument) { w.transports.insert(Transport::udp); }},
+    {OptionId::udplite, [](Wishes& w, Argument) { w.transports.insert(Transport::udplite); }},
+    {OptionId::raw, [](Wishes& w, Argument) { w.transports.insert(Transport::raw); }},
+    {OptionId::icmp, [](Wishes& w, Argument) { w.transports.insert(Transport::icmp); }},
+    {OptionId::unix_socket, [](Wishes& w, Argument) { w.transports.insert(Transport::unix_socket); }},
+    {OptionId::query, [](Wishes& w, Argument list) { w.transports |= parse_transports(list); }},
+    {OptionId::ipv4, [](Wishes& w, Argument) { w.families.insert(Family::ipv4); }},
+    {OptionId::ipv6, [](Wishes& w, Argument) { w.families.insert(Family::ipv6); }},
+    {OptionId::family, [](Wishes& w, Argument word) { w.families.insert(parse_family(word)); }},
+    {OptionId::listen, [](Wishes& w, Argument) { w.listen = true; }},
+    {OptionId::all, [](Wishes& w, Argument) { w.all = true; }},
+    {OptionId::bound, [](Wishes& w, Argument) { w.bound = true; }},
+    {OptionId::summary, [](Wishes& w, Argument) { w.summary = true; }},
+    {OptionId::columns, [](Wishes& w, Argument list) { w.columns = parse_columns(list); }},
+    {OptionId::sort, [](Wishes& w, Argument list) { w.sort = parse_sort(list); }},
+    {OptionId::extended, [](Wishes& w, Argument) { w.extended = true; }},
+    {OptionId::no_header, [](Wishes& w, Argument) { w.header = false; }},
+    {OptionId::color, [](Wishes& w, Argument word) { w.color = parse_color(word); }},
+    {OptionId::json, [](Wishes& w, Argument) { w.format = parse_format("json"); }},
+    {OptionId::jsonl, [](Wishes& w, Argument) { w.format = parse_format("jsonl"); }},
+    {OptionId::csv, [](Wishes& w, Argument) { w.format = parse_format("csv"); }},
+    {OptionId::tsv, [](Wishes& w, Argument) { w.format = parse_format("tsv"); }},
+    {OptionId::format, [](Wishes& w, Argument word) { w.format = parse_format(word); }},
+    {OptionId::pretty, [](Wishes& w, Argument) { w.pretty = true; }},
+    {OptionId::output, [](Wishes& w, Argument path) { w.output = parse_path(path); }},
+    {OptionId::quiet, [](Wishes& w, Argument) { w.quiet = true; }},
+    {OptionId::strict, [](Wishes& w, Argument) { w.strict = true; }},
+    {OptionId::source, [](Wishes& w, Argument word) { w.source = parse_source(word); }},
+    {OptionId::accepted, [](Wishes&, Argument) {}},
+    {OptionId::list_columns, [](Wishes& w, Argument) { w.text = column_list(); }},
+    {OptionId::list_formats, [](Wishes& w, Argument) { w.text = format_list(); }},
+    {OptionId::completion, [](Wishes& w, Argument shell) { w.text = completion(shell); }},
+    {OptionId::version, [](Wishes& w, Argument) { w.text = version_text(); }},
+    {OptionId::help, [](Wishes& w, Argument) { w.text = help_text(); }},
+});
+static_assert(effects.size() == static_cast<std::size_t>(OptionId::help) + 1, "every option does something");
+
+}  // namespace
+
+Wishes gather(const std::vector<Given>& options) {
+  Wishes wishes;
+  for (const Given& given : options) {
+    const auto* const effect =
+        std::find_if(effects.begin(), effects.end(), [&](const Effect& row) { return row.id == given.id; });
+    effect->apply(wishes, given.argument);
+    if (wishes.text) break;
+  }
+  return wishes;
+}
+
+}  // namespace cli

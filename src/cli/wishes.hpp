@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/parse.hpp"
+#include "portscope/take_snapshot.hpp"
+#include "render/formats.hpp"
+
+namespace cli {
+
+/// What the options say one by one, before it is known how they fit together.
+struct Wishes {
+  std::optional<std::string> text;  ///< an answer that needs no socket; the first one wins
+  portscope::EnumSet<portscope::Transport> transports;
+  portscope::EnumSet<portscope::Family> families;
+  portscope::SourceChoice source = portscope::SourceChoice::any;
+  bool listen = false;
+  bool all = false;
+  bool bound = false;
+  bool summary = false;
+  bool extended = false;
+  bool header = true;
+  bool pretty = false;
+  bool quiet = false;
+  bool strict = false;
+  std::optional<bool> color;  ///< nothing: auto
+  std::vector<const render::Column*> columns;
+  std::vector<render::SortKey> sort;
+  const render::Format* format = &render::formats().front();
+  std::string output;
+};
+
+/// Reads the options in their order; the later of two that contradict each other wins. Throws
+/// UsageError for an argument that is none of the words it may be.
+Wishes gather(const std::vector<Given>& options);
+
+}  // namespace cli
