@@ -49,7 +49,8 @@ class Search {
     });
     for (const std::string& name : children) {
       if (found.size() == ids_.size()) return;
-      if (const auto child = directory.directory(name.c_str())) look_into(*child, path + "/" + name);
+      if (const auto child = directory.directory(name.c_str()))
+        look_into(*child, std::string(path).append("/").append(name));
     }
   }
 

@@ -13,7 +13,6 @@ namespace collect {
 using portscope::Address;
 using portscope::Endpoint;
 using portscope::Socket;
-using portscope::State;
 using portscope::Transport;
 
 namespace {

@@ -12,7 +12,6 @@
 namespace collect {
 
 using portscope::Process;
-using portscope::StringId;
 using portscope::StringPool;
 using portscope::Time;
 

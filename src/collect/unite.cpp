@@ -6,7 +6,6 @@
 
 namespace collect {
 
-using portscope::Endpoint;
 using portscope::FiveTuple;
 using portscope::Socket;
 

@@ -17,6 +17,7 @@ std::vector<SummaryRow> summarize(const Snapshot& snapshot) {
     if (socket.family == Family::ipv6) ++row.ipv6;
   }
   std::vector<SummaryRow> result;
+  result.reserve(rows.size());
   for (const auto& [key, row] : rows) result.push_back(row);
   return result;
 }

@@ -28,7 +28,7 @@ class Fd {
   explicit operator bool() const { return number_ >= 0; }
 
  private:
-  void close() {
+  void close() const {
     if (number_ >= 0) ::close(number_);
   }
   int number_ = -1;
