@@ -14,15 +14,15 @@ namespace {
 
 constexpr int trouble = 2;
 
-bool is_set(const char* variable) {
+std::string_view environment(const char* variable) {
   const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
+  return value != nullptr ? value : "";
 }
 
 cli::Terminal look_at_terminal() {
-  const bool dumb = is_set("TERM") && std::string_view(std::getenv("TERM")) == "dumb";
-  const bool forced = is_set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0";
-  return {sys::stdout_is_terminal(), sys::terminal_width(), is_set("NO_COLOR") || dumb, forced};
+  const std::string_view forced = environment("CLICOLOR_FORCE");
+  return {sys::stdout_is_terminal(), sys::terminal_width(),
+          !environment("NO_COLOR").empty() || environment("TERM") == "dumb", !forced.empty() && forced != "0"};
 }
 
 void render_answer(const portscope::Snapshot& snapshot, const cli::Plan& plan, const render::Sink& sink) {

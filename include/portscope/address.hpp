@@ -65,7 +65,7 @@ class Address {
 };
 
 /// The addresses that share the first `bits` bits with `address`. `bits` counts from the start
-/// of the 16 bytes: an IPv4 prefix of length n has 96 + n.
+/// of the 16 bytes: an IPv4 prefix of length n has 96 + n. No IPv6 prefix contains IPv4 addresses.
 struct Prefix {
   Address address;
   std::uint8_t bits = 128;

@@ -66,7 +66,9 @@ struct Snapshot {
   [[nodiscard]] bool complete() const { return gaps.empty(); }
 
   /// Everyone who holds `socket`; empty when nobody does or nobody asked.
-  [[nodiscard]] std::span<const Holder> holders_of(const Socket& socket) const;
+  [[nodiscard]] std::span<const Holder> holders_of(const Socket& socket) const { return holders_of(socket.inode); }
+  /// The same for the socket with that inode, which need not be in this snapshot.
+  [[nodiscard]] std::span<const Holder> holders_of(std::uint32_t inode) const;
 
   /// The text of `id` in one of the tables above; StringId::none when it is not there.
   template <class Id>

@@ -51,6 +51,13 @@ inline bool is_dual_stack(const Socket& socket) {
          !socket.v6_only;
 }
 
+/// Whether recv_queue and send_queue were told; /proc does not for Unix sockets.
+inline bool queue_known(const Socket& socket) {
+  return socket.source == Source::netlink || socket.transport != Transport::unix_socket;
+}
+/// Whether a listener's send_queue, its limit, was told; /proc does not.
+inline bool backlog_known(const Socket& socket) { return socket.source == Source::netlink; }
+
 /// The connection this socket is an end of; nothing when it has no IP peer.
 inline std::optional<FiveTuple> five_tuple(const Socket& socket) {
   const Endpoint* local = inet(socket.local);

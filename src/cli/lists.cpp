@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/lists.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "cli/suggest.hpp"
@@ -24,10 +25,13 @@ std::vector<std::string_view> split(std::string_view list) {
   }
 }
 
+UsageError::Mark mark(const std::string& list, std::string_view word) {
+  return {list, static_cast<std::size_t>(word.data() - list.data()), word.size()};
+}
+
 [[noreturn]] void fail(const std::string& list, std::string_view word, const std::string& kind,
                        const std::vector<std::string_view>& known) {
-  const auto begin = static_cast<std::size_t>(word.data() - list.data());
-  throw UsageError("'" + std::string(word) + "' is no " + kind + did_you_mean(word, known), {list, begin, word.size()});
+  throw UsageError("'" + std::string(word) + "' is no " + kind + did_you_mean(word, known), mark(list, word));
 }
 
 const render::Column* column_named(const std::string& list, std::string_view word) {
@@ -59,7 +63,13 @@ EnumSet<Transport> parse_transports(const std::string& list) {
 
 std::vector<const render::Column*> parse_columns(const std::string& list) {
   std::vector<const render::Column*> columns;
-  for (const std::string_view word : split(list)) columns.push_back(column_named(list, word));
+  for (const std::string_view word : split(list)) {
+    const render::Column* column = column_named(list, word);
+    if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
+      throw UsageError("column '" + std::string(word) + "' is named twice", mark(list, word));
+    }
+    columns.push_back(column);
+  }
   return columns;
 }
 

@@ -27,14 +27,21 @@ std::string letters() {
   return result;
 }
 
+/// Two rows of one option answer alike, so that `--liste` is no riddle between --listen and
+/// --listening.
+int answer_of(const Option& row) {
+  if (row.letter != 0) return row.letter;
+  const auto first =
+      std::find_if(options().begin(), options().end(), [&](const Option& other) { return other.id == row.id; });
+  return first->letter != 0 ? first->letter : first_without_letter + static_cast<int>(first - options().begin());
+}
+
 std::vector<option> long_options() {
   std::vector<option> result;
-  int position = 0;
   for (const Option& row : options()) {
-    const int answer = row.letter != 0 ? row.letter : first_without_letter + position;
-    ++position;
     if (row.name.empty()) continue;
-    result.push_back({row.name.data(), row.argument.empty() ? no_argument : required_argument, nullptr, answer});
+    result.push_back(
+        {row.name.data(), row.argument.empty() ? no_argument : required_argument, nullptr, answer_of(row)});
   }
   result.push_back({});
   return result;

@@ -30,6 +30,9 @@ std::vector<std::uint32_t> wanted_inodes(const std::vector<Socket>& sockets) {
   inodes.reserve(sockets.size());
   for (const Socket& socket : sockets) {
     if (socket.inode != 0) inodes.push_back(socket.inode);
+    // Who is at the other end of a Unix socket is worth knowing even when that end is not shown.
+    const auto* peer = unix_end(socket.peer);
+    if (peer != nullptr && peer->inode != 0) inodes.push_back(peer->inode);
   }
   std::sort(inodes.begin(), inodes.end());
   inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());

@@ -41,11 +41,11 @@ struct Pass {
 struct Family {
   using Reader = Pass (*)(const Family&, const Question&);
 
-  portscope::Transport transport;
-  std::uint8_t protocol;                     ///< what sock_diag is asked for (IPPROTO_*); 0 for Unix
-  Reader dump;                               ///< by netlink; null where no kernel has a diag module
-  Reader scan;                               ///< from /proc
-  int scan_passes;                           ///< readings of /proc that find all under churn (see unite.hpp)
+  portscope::Transport transport{};
+  std::uint8_t protocol = 0;                 ///< what sock_diag is asked for (IPPROTO_*); 0 for Unix
+  Reader dump = nullptr;                     ///< by netlink; null where no kernel has a diag module
+  Reader scan = nullptr;                     ///< from /proc
+  int scan_passes = 0;                       ///< readings of /proc that find all under churn (see unite.hpp)
   std::array<std::string_view, 2> files;     ///< below /proc/thread-self/net: IPv4 and IPv6
   std::array<std::string_view, 2> counters;  ///< in /proc/net/protocols
 };

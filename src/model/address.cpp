@@ -46,6 +46,7 @@ std::string Address::to_string() const {
 }
 
 bool Prefix::contains(const Address& other) const {
+  if (address.is_ipv4() != other.is_ipv4()) return false;  // ::/0 is all of IPv6, and none of IPv4
   const std::size_t whole = bits / 8U;
   const auto& mine = address.bytes();
   const auto& theirs = other.bytes();

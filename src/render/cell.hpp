@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,8 +31,8 @@ struct Text {
   auto operator<=>(const Text&) const = default;
 };
 
-/// One value for each holder of a socket.
-using Texts = std::vector<Text>;
+/// One value for each holder of a socket; a text that is not known is still somebody's.
+using Texts = std::vector<std::optional<Text>>;
 using Numbers = std::vector<std::uint64_t>;
 
 /// 64 bits that are an identity, not an amount; lower-case hex.
@@ -62,7 +63,7 @@ struct CommandLine {
   std::string_view arguments;
   auto operator<=>(const CommandLine&) const = default;
 };
-using CommandLines = std::vector<CommandLine>;
+using CommandLines = std::vector<std::optional<CommandLine>>;
 std::vector<std::string_view> split_arguments(std::string_view arguments);
 
 /// Who holds a socket, or why that is not known.

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "portscope/cgroup.hpp"
 #include "render/cell.hpp"
 #include "render/document.hpp"
-#include "render/time.hpp"
+#include "render/owner_json.hpp"
 
 namespace render {
 
 using portscope::Endpoint;
-using portscope::Holder;
-using portscope::Process;
-using portscope::Snapshot;
 using portscope::StringId;
 using portscope::UnixEndpoint;
 
@@ -22,6 +18,10 @@ void write_unix_end(JsonWriter& json, const End& end, const UnixEndpoint& endpoi
   if (end.end == &end.socket->peer) {
     json.key("inode");
     endpoint.inode != 0 ? json.number(std::uint64_t{endpoint.inode}) : json.null();
+    if (end.socket->owner_status != portscope::OwnerStatus::unasked) {
+      json.key("owners");
+      write_owners(json, *end.snapshot, endpoint.inode);
+    }
   }
   if (endpoint.name != StringId::none) {
     json.text_member(endpoint.abstract ? "abstract" : "path", end.snapshot->text(endpoint.name));
@@ -32,60 +32,6 @@ void write_unix_end(JsonWriter& json, const End& end, const UnixEndpoint& endpoi
   json.end_object();
 }
 
-void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string_view>& texts) {
-  bool replaced = false;
-  json.key(key);
-  json.begin_array();
-  for (const auto text : texts) replaced = json.text(text) || replaced;
-  json.end_array();
-  if (!replaced) return;
-  json.key(std::string(key) + "_b64");
-  json.begin_array();
-  for (const auto text : texts) json.text(base64(text));
-  json.end_array();
-}
-
-void write_user(JsonWriter& json, const Snapshot& snapshot, std::optional<std::uint32_t> uid) {
-  json.key("uid");
-  uid ? json.number(std::uint64_t{*uid}) : json.null();
-  const StringId user = uid ? Snapshot::look_up(snapshot.users, *uid) : StringId::none;
-  write_known(json, "user", snapshot.text(user), user != StringId::none);
-}
-
-void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holder) {
-  const Process& process = snapshot.processes[holder.process];
-  const auto text_of = [&](std::string_view key, StringId id) {
-    write_known(json, key, snapshot.text(id), id != StringId::none);
-  };
-  json.begin_object();
-  json.key("pid");
-  json.number(std::int64_t{process.pid});
-  if (holder.tid != 0) {
-    json.key("tid");
-    json.number(std::int64_t{holder.tid});
-  }
-  json.key("fd");
-  json.number(std::int64_t{holder.fd});
-  text_of("name", process.name);
-  text_of("exe", process.exe);
-  if (process.command_line == StringId::none) {
-    json.key("cmdline");
-    json.null();
-  } else {
-    write_texts(json, "cmdline", split_arguments(snapshot.text(process.command_line)));
-  }
-  json.key("ppid");
-  json.number(std::int64_t{process.ppid});
-  write_user(json, snapshot, process.uid);
-  json.key("start_time");
-  process.start_time ? (void)json.text(rfc3339(*process.start_time)) : json.null();
-  const std::string_view path = snapshot.text(process.cgroup);
-  text_of("cgroup", process.cgroup);
-  write_known(json, "unit", portscope::unit_of(path), !portscope::unit_of(path).empty());
-  write_known(json, "container", portscope::container_of(path), !portscope::container_of(path).empty());
-  json.end_object();
-}
-
 struct MemberWriter {
   JsonWriter& json;
   std::string_view key;
@@ -93,9 +39,16 @@ struct MemberWriter {
   void operator()(const Inapplicable&) const {}
   void operator()(const Text& text) const { json.text_member(key, text.bytes); }
   void operator()(const Texts& texts) const {
-    std::vector<std::string_view> plain;
-    for (const Text& text : texts) plain.push_back(text.bytes);
-    write_texts(json, key, plain);
+    write_list(texts, [](const Text& text, const auto& put) { return put(text.bytes); });
+  }
+  void operator()(const CommandLines& lines) const {
+    write_list(lines, [this](const CommandLine& line, const auto& put) {
+      bool lossy = false;
+      json.begin_array();
+      for (const auto argument : split_arguments(line.arguments)) lossy = put(argument) || lossy;
+      json.end_array();
+      return lossy;
+    });
   }
   void operator()(const EndAddress& end) const {
     if (const Endpoint* ip = portscope::inet(*end.end)) {
@@ -106,6 +59,19 @@ struct MemberWriter {
     }
   }
   void operator()(const User& user) const { write_known(json, key, user.name.bytes, user.has_name); }
+  /// An array with null for what is not known; `write_one` writes the others with `put`.
+  template <class Value, class Write>
+  void write_list(const std::vector<std::optional<Value>>& values, const Write& write_one) const {
+    json.member(key, [&](const auto& put) {
+      bool lossy = false;
+      json.begin_array();
+      for (const auto& value : values) {
+        value ? void(lossy = write_one(*value, put) || lossy) : json.null();
+      }
+      json.end_array();
+      return lossy;
+    });
+  }
   template <class Value>
   void operator()(const Value& value) const {
     json.key(key);
@@ -122,15 +88,6 @@ struct MemberWriter {
     for (const std::uint64_t number : numbers) json.number(number);
     json.end_array();
   }
-  void write(const CommandLines& lines) const {
-    json.begin_array();
-    for (const CommandLine& line : lines) {
-      json.begin_array();
-      for (const auto argument : split_arguments(line.arguments)) json.text(argument);
-      json.end_array();
-    }
-    json.end_array();
-  }
   void write(const End& end) const {
     if (const Endpoint* ip = portscope::inet(*end.end)) {
       json.begin_object();
@@ -145,21 +102,16 @@ struct MemberWriter {
       json.null();
     }
   }
-  void write(const Owners& owners) const {
-    json.begin_array();
-    for (const Holder& holder : owners.snapshot->holders_of(*owners.socket))
-      write_owner(json, *owners.snapshot, holder);
-    json.end_array();
-  }
+  void write(const Owners& owners) const { write_owners(json, *owners.snapshot, owners.socket->inode); }
   void write(const ListenQueue& queue) const {
-    const bool limit_known = queue.socket->source == portscope::Source::netlink;
+    const portscope::Socket& socket = *queue.socket;
     json.begin_object();
     json.key("queued");
-    json.number(std::uint64_t{queue.socket->recv_queue});
+    queue_known(socket) ? json.number(std::uint64_t{socket.recv_queue}) : json.null();
     json.key("backlog");
-    limit_known ? json.number(std::uint64_t{queue.socket->send_queue}) : json.null();
+    backlog_known(socket) ? json.number(std::uint64_t{socket.send_queue}) : json.null();
     json.key("overflows");
-    queue.socket->drops ? json.number(std::uint64_t{*queue.socket->drops}) : json.null();
+    socket.drops ? json.number(std::uint64_t{*socket.drops}) : json.null();
     json.end_object();
   }
   void write(const NetnsCell& cell) const {

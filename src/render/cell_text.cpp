@@ -147,12 +147,25 @@ struct TextAppender {
     }
   }
   void operator()(const Hex& hex) const { fmt::format_to(std::back_inserter(out), "{:x}", hex.value); }
-  void operator()(const Texts& texts) const {
-    for (const Text& text : texts) {
-      if (&text != texts.data()) out += ',';
-      append_visible(out, text.bytes);
+  void operator()(const Texts& texts) const { append_list(texts); }
+  void operator()(const CommandLines& lines) const { append_list(lines); }
+  void operator()(const CommandLine& line) const {
+    const char* separator = "";
+    for (const auto argument : split_arguments(line.arguments)) {
+      out += separator;
+      argument.empty() ? append_quoted(out, argument) : append_visible(out, argument);
+      separator = " ";
     }
-    if (texts.empty()) out += nothing;
+  }
+  template <class Value>
+  void append_list(const std::vector<std::optional<Value>>& values) const {
+    const char* separator = "";
+    for (const auto& value : values) {
+      out += separator;
+      value ? (*this)(*value) : void(out += nothing);
+      separator = ",";
+    }
+    if (values.empty()) out += nothing;
   }
   void operator()(const Numbers& numbers) const {
     for (const std::uint64_t& number : numbers) {
@@ -160,18 +173,6 @@ struct TextAppender {
       append_number(out, number);
     }
     if (numbers.empty()) out += nothing;
-  }
-  void operator()(const CommandLines& lines) const {
-    for (const CommandLine& line : lines) {
-      if (&line != lines.data()) out += ',';
-      const char* separator = "";
-      for (const auto argument : split_arguments(line.arguments)) {
-        out += separator;
-        argument.empty() ? append_quoted(out, argument) : append_visible(out, argument);
-        separator = " ";
-      }
-    }
-    if (lines.empty()) out += nothing;
   }
   void operator()(const EndAddress& end) const {
     if (const Endpoint* ip = portscope::inet(*end.end)) {
@@ -205,14 +206,10 @@ struct TextAppender {
   }
   void operator()(const ListenQueue& queue) const {
     const Socket& socket = *queue.socket;
-    append_number(out, socket.recv_queue);
+    queue_known(socket) ? append_number(out, socket.recv_queue) : void(out += '?');
     out += '/';
-    if (socket.source == portscope::Source::proc) {
-      out += '?';  // /proc does not tell the limit
-    } else {
-      append_number(out, socket.send_queue);
-      if (emphasis(queue) == Emphasis::alarm) out += " full";
-    }
+    backlog_known(socket) ? append_number(out, socket.send_queue) : void(out += '?');
+    if (emphasis(queue) == Emphasis::alarm) out += " full";
     if (socket.drops.value_or(0) > 0) fmt::format_to(std::back_inserter(out), ", {} refused", *socket.drops);
   }
   void operator()(const NetnsCell& cell) const {
@@ -245,7 +242,7 @@ Emphasis emphasis(const Cell& cell) {
   if (const auto* queue = std::get_if<ListenQueue>(&cell)) {
     const Socket& socket = *queue->socket;
     // The kernel lets one more in than the limit says before it refuses.
-    const bool full = socket.source == portscope::Source::netlink && socket.recv_queue > socket.send_queue;
+    const bool full = backlog_known(socket) && socket.recv_queue > socket.send_queue;
     return full ? Emphasis::alarm : Emphasis::plain;
   }
   if (const auto* owners = std::get_if<Owners>(&cell)) {

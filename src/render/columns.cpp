@@ -30,8 +30,15 @@ Cell type(const Snapshot& /*snapshot*/, const Socket& socket) {
 }
 Cell state(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.state)}; }
 Cell state_id(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.state_id}; }
-Cell recv_queue(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.recv_queue}; }
-Cell send_queue(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.send_queue}; }
+/// What /proc does not tell: any queue of a Unix socket, and how long a listener's may get.
+Cell recv_queue(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return queue_known(socket) ? Cell{std::uint64_t{socket.recv_queue}} : Cell{};
+}
+Cell send_queue(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return queue_known(socket) && (socket.state != State::listen || backlog_known(socket))
+             ? Cell{std::uint64_t{socket.send_queue}}
+             : Cell{};
+}
 Cell local(const Snapshot& snapshot, const Socket& socket) { return End{&snapshot, &socket, &socket.local}; }
 Cell peer(const Snapshot& snapshot, const Socket& socket) {
   return std::holds_alternative<std::monostate>(socket.peer) ? Cell{} : Cell{End{&snapshot, &socket, &socket.peer}};
@@ -120,16 +127,28 @@ Cell pid(const Snapshot& snapshot, const Socket& socket) {
   return pids;
 }
 
+template <class Value>
+std::optional<Value> known_only(const Snapshot& snapshot, StringId id) {
+  if (id == StringId::none) return std::nullopt;
+  return Value{snapshot.text(id)};
+}
+
 template <StringId Process::*field>
 Cell of_processes(const Snapshot& snapshot, const Socket& socket) {
   Texts texts;
-  for (const Process* process : processes(snapshot, socket)) texts.push_back({snapshot.text(process->*field)});
+  for (const Process* process : processes(snapshot, socket)) {
+    const StringId id = process->*field;
+    texts.push_back(known_only<Text>(snapshot, id));
+  }
   return texts;
 }
 
 Cell cmdline(const Snapshot& snapshot, const Socket& socket) {
   CommandLines lines;
-  for (const Process* process : processes(snapshot, socket)) lines.push_back({snapshot.text(process->command_line)});
+  for (const Process* process : processes(snapshot, socket)) {
+    const StringId id = process->command_line;
+    lines.push_back(known_only<CommandLine>(snapshot, id));
+  }
   return lines;
 }
 

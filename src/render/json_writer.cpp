@@ -109,13 +109,6 @@ bool JsonWriter::text(std::string_view bytes) {
   return replaced;
 }
 
-void JsonWriter::text_member(std::string_view name, std::string_view bytes) {
-  key(name);
-  if (!text(bytes)) return;
-  key(std::string(name) + "_b64");
-  text(base64(bytes));
-}
-
 std::string base64(std::string_view bytes) {
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;

@@ -32,8 +32,16 @@ class JsonWriter {
   /// A text; bytes that are not UTF-8 become U+FFFD. Returns whether that was needed.
   bool text(std::string_view bytes);
 
-  /// A member with a text from outside. When bytes were lost, `<name>_b64` holds them all.
-  void text_member(std::string_view name, std::string_view bytes);
+  /// A member with texts from outside. `write` writes the value, every text in it with the
+  /// function it is given, and returns whether any of those calls did; when bytes were lost, the
+  /// value is written again as `<name>_b64`, each text in base64.
+  template <class Write>
+  void member(std::string_view name, const Write& write);
+
+  /// The same for a single text.
+  void text_member(std::string_view name, std::string_view bytes) {
+    member(name, [&](const auto& put) { return put(bytes); });
+  }
 
  private:
   void open(char bracket);
@@ -54,5 +62,16 @@ class JsonWriter {
 
 /// RFC 4648, with padding.
 std::string base64(std::string_view bytes);
+
+// --- Inline implementations ---
+
+template <class Write>
+void JsonWriter::member(std::string_view name, const Write& write) {
+  key(name);
+  const bool lossy = write([this](std::string_view bytes) { return text(bytes); });
+  if (!lossy) return;
+  key(std::string(name).append("_b64"));
+  write([this](std::string_view bytes) { return text(base64(bytes)); });
+}
 
 }  // namespace render

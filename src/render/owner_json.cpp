@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "render/owner_json.hpp"
+
+#include "portscope/cgroup.hpp"
+#include "render/cell.hpp"
+#include "render/document.hpp"
+#include "render/time.hpp"
+
+namespace render {
+
+using portscope::Holder;
+using portscope::Process;
+using portscope::Snapshot;
+using portscope::StringId;
+
+namespace {
+
+void write_user(JsonWriter& json, const Snapshot& snapshot, std::optional<std::uint32_t> uid) {
+  json.key("uid");
+  uid ? json.number(std::uint64_t{*uid}) : json.null();
+  const StringId user = uid ? Snapshot::look_up(snapshot.users, *uid) : StringId::none;
+  write_known(json, "user", snapshot.text(user), user != StringId::none);
+}
+
+void write_command_line(JsonWriter& json, const Snapshot& snapshot, StringId id) {
+  if (id == StringId::none) {
+    json.key("cmdline");
+    json.null();
+    return;
+  }
+  json.member("cmdline", [&](const auto& put) {
+    bool lossy = false;
+    json.begin_array();
+    for (const auto argument : split_arguments(snapshot.text(id))) lossy = put(argument) || lossy;
+    json.end_array();
+    return lossy;
+  });
+}
+
+void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holder) {
+  const Process& process = snapshot.processes[holder.process];
+  const auto text_of = [&](std::string_view key, StringId id) {
+    write_known(json, key, snapshot.text(id), id != StringId::none);
+  };
+  json.begin_object();
+  json.key("pid");
+  json.number(std::int64_t{process.pid});
+  if (holder.tid != 0) {
+    json.key("tid");
+    json.number(std::int64_t{holder.tid});
+  }
+  json.key("fd");
+  json.number(std::int64_t{holder.fd});
+  text_of("name", process.name);
+  text_of("exe", process.exe);
+  write_command_line(json, snapshot, process.command_line);
+  json.key("ppid");
+  json.number(std::int64_t{process.ppid});
+  write_user(json, snapshot, process.uid);
+  json.key("start_time");
+  process.start_time ? void(json.text(rfc3339(*process.start_time))) : json.null();
+  const std::string_view path = snapshot.text(process.cgroup);
+  text_of("cgroup", process.cgroup);
+  write_known(json, "unit", portscope::unit_of(path), !portscope::unit_of(path).empty());
+  write_known(json, "container", portscope::container_of(path), !portscope::container_of(path).empty());
+  json.end_object();
+}
+
+}  // namespace
+
+void write_owners(JsonWriter& json, const Snapshot& snapshot, std::uint32_t inode) {
+  json.begin_array();
+  for (const Holder& holder : snapshot.holders_of(inode)) write_owner(json, snapshot, holder);
+  json.end_array();
+}
+
+}  // namespace render
