@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""What portscope says about sockets that are opened here for it to find."""
+import contextlib
+import functools
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+
+from source_tree import ROOT
+
+PROGRAM = os.environ.get("PORTSCOPE", str(ROOT / "build/src/portscope"))
+
+
+def portscope(*arguments):
+    """Its output, in the C locale; trouble (2) is an error here."""
+    done = subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode not in (0, 1, 3):
+        raise RuntimeError(f"portscope {' '.join(arguments)}: exit {done.returncode}: {done.stderr.decode()}")
+    return done.stdout.decode("utf-8")
+
+
+@contextlib.contextmanager
+def sockets():
+    """Sockets of many kinds, held by this process; gives the ports and the Unix path to ask for."""
+    with contextlib.ExitStack() as stack:
+        def keep(new):
+            return stack.enter_context(contextlib.closing(new))
+
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        listener = keep(socket.create_server(("127.0.0.1", 0)))
+        keep(socket.create_connection(listener.getsockname()))
+        keep(listener.accept()[0])
+        keep(socket.create_connection(listener.getsockname()))  # nobody accepts it: no process holds that end
+        datagram = keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        datagram.bind(("127.0.0.1", 0))
+        path = os.fsencode(pathlib.Path(folder) / "not-utf-8-") + b"\xff"
+        unix = keep(socket.socket(socket.AF_UNIX))
+        unix.bind(path)
+        unix.listen(1)
+        client = keep(socket.socket(socket.AF_UNIX))
+        client.connect(path)
+        keep(unix.accept()[0])
+        abstract = keep(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        abstract.bind(b"\0portscope-rules-%d" % os.getpid())
+        yield {"tcp": listener.getsockname()[1], "udp": datagram.getsockname()[1], "path": os.fsdecode(path),
+               "abstract": f"@portscope-rules-{os.getpid()}"}
+
+
+@functools.cache
+def documents():
+    """The JSON of those sockets in every shape, by how it was asked for."""
+    asked = {}
+    with sockets() as opened:
+        every_column = ",".join(line.split()[0] for line in portscope("--list-columns").splitlines() if line[2] != " ")
+        for target in (f"{opened['tcp']}/tcp", f"{opened['udp']}/udp", opened["path"], opened["abstract"]):
+            for more in ((), ("--source", "proc"), ("-C", every_column), ("-C", "cookie")):
+                asked[(target, *more)] = json.loads(portscope("-a", "--json", target, *more))
+            for line in portscope("-a", "--jsonl", target).splitlines():
+                asked[(target, "--jsonl", line)] = json.loads(line)
+        asked[("-s",)] = json.loads(portscope("--summary", "-A", "all", "--json"))
+        asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
+    return asked
+
+
+NAMES = {"local": "end", "peer": "end", "sockets": "socket", "gaps": "gap", "owners": "owner", "counts": "count"}
+
+
+def collect(value, kind, found):
+    """Adds the keys of each object below `value` to the kind of object it is."""
+    if isinstance(value, list):
+        for each in value:
+            collect(each, kind, found)
+    elif isinstance(value, dict):
+        found.setdefault(kind, set()).update(key.removesuffix("_b64") for key in value)
+        for key, below in value.items():
+            collect(below, NAMES.get(key, key), found)
+
+
+def json_objects():
+    """The keys of every kind of object that was seen."""
+    found = {}
+    for document in documents().values():
+        collect(document, document["schema"].split("/")[0].removeprefix("portscope."), found)
+    return found

@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""portscope(8) and portscope-json(5) describe all there is, and nothing that is not there."""
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+import manual
+from answers import json_objects, portscope
+from source_tree import ROOT
+
+PAGES = ("portscope.8", "portscope-json.5")
+
+
+def table_options():
+    """The rows of the option table, as (letter, name, argument), and whether --help shows them."""
+    source = (ROOT / "src/cli/options.cpp").read_text(encoding="utf-8")
+    row = re.compile(r"""\{\s*OptionId::\w+,\s*(?:'(?P<letter>.)'|0),\s*"(?P<name>[^"]*)",\s*"(?P<argument>[^"]*)",
+                         \s*Values::\w+,\s*Group::(?P<group>\w+),""", re.VERBOSE)
+    rows = list(row.finditer(source))
+    assert len(rows) == source.count("{OptionId::"), "a row of the option table has a shape this test cannot read"
+    return {(found["letter"] or "", found["name"], found["argument"]): found["group"] != "hidden" for found in rows}
+
+
+def help_options():
+    """The same from --help."""
+    line = re.compile(r"^  (?:-(?P<letter>\S)|  )(?:, |  )?(?:--(?P<name>[a-z0-9-]+))?(?: (?P<argument>[A-Z][^ ]*))?  ")
+    found = []
+    for text in portscope("--help").splitlines():
+        match = line.match(text)
+        if match and (match["letter"] or match["name"]):
+            found.append(tuple(match[part] or "" for part in ("letter", "name", "argument")))
+    return found
+
+
+class Options(unittest.TestCase):
+    def setUp(self):
+        self.page = manual.page("portscope.8")
+        self.section = manual.sections(self.page)["OPTIONS"]
+
+    def test_help_shows_the_table(self):
+        self.assertEqual(sorted(help_options()), sorted(row for row, shown in table_options().items() if shown))
+
+    def test_the_manual_has_every_option_and_no_other(self):
+        self.assertEqual(sorted(manual.options(self.section)), sorted(table_options()))
+
+    def test_no_option_is_invented_elsewhere(self):
+        self.assertLessEqual(manual.long_options(self.page), {name for _, name, _ in table_options()})
+
+    def test_the_manual_has_every_command_and_no_other(self):
+        listed = portscope("--help").split("\nCommands:\n")[1].split("\n\n")[0]
+        commands = re.findall(r"^  (\w+)", listed, re.MULTILINE)
+        self.assertEqual(manual.items(manual.sections(self.page)["DESCRIPTION"], "Cm"), commands)
+
+
+class Columns(unittest.TestCase):
+    def test_the_manual_has_every_column_and_no_other(self):
+        listed = re.findall(r"^  (\w+)", portscope("--list-columns"), re.MULTILINE)
+        self.assertIn("owner_status", listed)
+        self.assertEqual(manual.items(manual.sections(manual.page("portscope.8"))["COLUMNS"], "Cm"), listed)
+
+    def test_every_column_is_a_key(self):
+        listed = re.findall(r"^  (\w+)", portscope("--list-columns"), re.MULTILINE)
+        keys = manual.items(manual.sections(manual.page("portscope-json.5"))["SOCKET"], "Va")
+        self.assertEqual(sorted(set(keys) - {"schema", "time", "host"}), sorted(listed))
+
+    def test_the_manual_has_every_format(self):
+        text = manual.sections(manual.page("portscope.8"))["OPTIONS"].split("-format Ar NAME")[1].split(".It")[0]
+        listed = re.findall(r"^  (\w+)", portscope("--list-formats"), re.MULTILINE)
+        self.assertEqual(re.findall(r"^\.Cm (\w+)", text, re.MULTILINE), listed)
+
+
+class Keys(unittest.TestCase):
+    """Every object in the JSON of real sockets: its keys are in the page and in the schema."""
+
+    def setUp(self):
+        self.page = manual.sections(manual.page("portscope-json.5"))
+        self.schema = json.loads((ROOT / "man/portscope-1.schema.json").read_text(encoding="utf-8"))["$defs"]
+
+    def described(self, section):
+        keys = set(manual.items(self.page[section], "Va"))
+        return keys | {"schema", "version", "time", "host", "complete", "gaps"} if section == "SUMMARY" else keys
+
+    def test_every_kind_of_object_was_seen(self):
+        self.assertEqual(set(json_objects()), {"snapshot", "socket", "end", "owner", "listen", "netns", "host", "gap",
+                                               "summary", "count"})
+
+    def test_every_key_is_in_the_page(self):
+        for section, keys in json_objects().items():
+            self.assertLessEqual(keys, self.described(section.upper()), section)
+
+    def test_every_key_is_in_the_schema(self):
+        names = {"end": ("ip_end", "unix_end"), "socket": ("socket", "socket_line")}
+        for section, keys in json_objects().items():
+            known = set()
+            for name in names.get(section, (section,)):
+                known |= set(self.schema[name]["properties"])
+            self.assertLessEqual(keys, known, section)
+
+    def test_page_and_schema_know_the_same(self):
+        for section in ("snapshot", "owner", "listen", "netns", "host", "gap", "count", "summary"):
+            self.assertEqual(self.described(section.upper()), set(self.schema[section]["properties"]), section)
+        ends = set(self.schema["ip_end"]["properties"]) | set(self.schema["unix_end"]["properties"])
+        self.assertEqual(self.described("END"), ends)
+        socket = set(self.schema["socket"]["properties"]) | set(self.schema["socket_line"]["properties"])
+        self.assertEqual(self.described("SOCKET"), socket)
+
+
+class Form(unittest.TestCase):
+    # About other pages, which depend on what else this machine has installed.
+    ELSEWHERE = ("referenced manual not found", "outdated mandoc.db")
+
+    @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed: the form of the pages is not checked")
+    def test_mandoc_finds_nothing(self):
+        for name in PAGES:
+            done = subprocess.run(["mandoc", "-T", "lint", "-W", "style", str(ROOT / "man" / name)],
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            found = [line for line in done.stdout.splitlines() if not any(word in line for word in self.ELSEWHERE)]
+            self.assertFalse(found, "\n" + "\n".join(found))
+
+    def test_the_pages_name_each_other(self):
+        for name, other in (PAGES, PAGES[::-1]):
+            title, number = other.split(".")
+            self.assertIn(f".Xr {title} {number}", manual.page(name))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
