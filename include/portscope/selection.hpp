@@ -27,6 +27,8 @@ struct PortRange {
 struct Target {
   std::optional<Transport> transport;
   std::optional<Prefix> address;
+  std::string interface;              ///< scope of the address: the name of an interface; empty: any
+  std::uint32_t interface_index = 0;  ///< of `interface`, once take_snapshot has looked it up
   std::optional<PortRange> ports;
   std::optional<std::string> path;           ///< of a Unix socket
   std::optional<std::string> abstract_name;  ///< of a Unix socket, without the leading NUL

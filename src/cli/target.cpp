@@ -34,7 +34,7 @@ class Reader {
  private:
   void read_transport();
   void read_inet(Target& target);
-  Prefix read_prefix(std::string_view text);
+  Prefix read_prefix(std::string_view text, std::string& interface);
   PortRange read_ports(std::string_view text);
   std::uint16_t read_port(std::string_view text);
   [[noreturn]] void fail(const std::string& what, std::string_view part) const;
@@ -91,10 +91,16 @@ PortRange Reader::read_ports(std::string_view text) {
   return {first, last};
 }
 
-Prefix Reader::read_prefix(std::string_view text) {
+/// `10.0.0.0/8`, `[::1]`, `[fe80::1%eth0]`.
+Prefix Reader::read_prefix(std::string_view text, std::string& interface) {
   const std::size_t slash = text.find('/');
   std::string_view plain = text.substr(0, slash);
   if (plain.starts_with('[') && plain.ends_with(']')) plain = plain.substr(1, plain.size() - 2);
+  if (const std::size_t percent = plain.find('%'); percent != std::string_view::npos) {
+    interface = plain.substr(percent + 1);
+    if (interface.empty()) fail("an interface is missing after %", plain.substr(percent));
+    plain = plain.substr(0, percent);
+  }
   const auto address = Address::parse(plain);
   if (!address) fail("'" + std::string(plain) + "' is no IP address", plain.empty() ? text : plain);
   constexpr unsigned all_bits = 128;
@@ -131,7 +137,7 @@ void Reader::read_inet(Target& target) {
     colon = std::string_view::npos;
   }
   const std::string_view address = rest_.substr(0, colon);
-  if (!address.empty() && address != "*") target.address = read_prefix(address);
+  if (!address.empty() && address != "*") target.address = read_prefix(address, target.interface);
   if (colon != std::string_view::npos) {
     const std::string_view ports = rest_.substr(colon + 1);
     if (ports.empty()) fail("a port is missing after the colon", rest_.substr(colon));

@@ -51,8 +51,8 @@ bool still_holds(const sys::Directory& process, const Holder& holder) {
 
 class Attribution {
  public:
-  Attribution(const Question& question, Snapshot& snapshot)
-      : question_(question), snapshot_(snapshot), boot_(boot_time(snapshot.time, question.doors.proc)) {}
+  Attribution(const Question& question, portscope::Time boot, Snapshot& snapshot)
+      : question_(question), boot_(boot), snapshot_(snapshot) {}
 
   void run();
 
@@ -63,8 +63,8 @@ class Attribution {
   std::unordered_set<std::uint32_t> still_open(const std::vector<Socket*>& unowned);
 
   const Question& question_;
+  portscope::Time boot_;
   Snapshot& snapshot_;
-  BootTime boot_;
 };
 
 void Attribution::run() {
@@ -146,6 +146,8 @@ void Attribution::judge(const WalkLimits& limits) {
 
 }  // namespace
 
-void attribute(const Question& question, Snapshot& snapshot) { Attribution(question, snapshot).run(); }
+void attribute(const Question& question, portscope::Time boot, Snapshot& snapshot) {
+  Attribution(question, boot, snapshot).run();
+}
 
 }  // namespace collect

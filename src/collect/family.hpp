@@ -33,6 +33,7 @@ struct Pass {
   bool whole = false;        ///< read in one piece under the kernel's own locks: nothing can be missing
   std::uint64_t hashed = 0;  ///< rows that the counters of /proc/net/protocols count, wanted or not
   std::uint64_t time_wait_left_out = 0;
+  bool unsettled = false;               ///< under churn, passes kept finding what earlier ones had missed
   bool forged = false;                  ///< there are more rows than sockets: somebody's name reads like a row
   std::vector<portscope::Socket> rows;  ///< only those that were asked for
 };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <string>
 
@@ -44,27 +45,30 @@ std::string_view cgroup_path(std::string_view text) {
   return path;
 }
 
-}  // namespace
+constexpr std::uint64_t microseconds_a_second = 1000000;
 
-BootTime boot_time(Time now, const sys::Proc& proc) {
-  BootTime boot;
-  if (const long ticks = ::sysconf(_SC_CLK_TCK); ticks > 0) boot.ticks_per_second = ticks;
-  const auto text = proc.read("uptime");
-  if (!text) return boot;
-  std::string_view line = *text;
-  const std::string_view word = take_word(line);
-  const std::size_t dot = std::min(word.find('.'), word.size());
-  const auto seconds = to_number<std::int64_t>(word.substr(0, dot));
-  const auto hundredths = to_number<std::int64_t>(word.substr(std::min(dot + 1, word.size())));
-  constexpr int milliseconds_a_hundredth = 10;
-  if (seconds && hundredths) {
-    boot.at = now - std::chrono::seconds(*seconds) - std::chrono::milliseconds(*hundredths * milliseconds_a_hundredth);
-  }
-  return boot;
+/// The unit of the times in stat (proc(5)).
+std::uint64_t ticks_a_second() {
+  const long ticks = ::sysconf(_SC_CLK_TCK);
+  return ticks > 0 ? static_cast<std::uint64_t>(ticks) : 100;
 }
 
-std::optional<Process> read_process(const sys::Directory& directory, std::int32_t pid, const BootTime& boot,
-                                    StringPool& strings) {
+/// Of a process whose main thread has exited, another thread still knows program and arguments.
+sys::Directory living_task(const sys::Directory& process) {
+  sys::Directory living;
+  const auto tasks = process.directory("task");
+  if (!tasks) return living;
+  tasks->each([&](const char* name) {
+    std::array<char, 1> any{};
+    auto task = tasks->directory(name);
+    if (task && task->link("exe", any)) living = std::move(*task);
+  });
+  return living;
+}
+
+}  // namespace
+
+std::optional<Process> read_process(const sys::Directory& directory, std::int32_t pid, Time boot, StringPool& strings) {
   const auto stat = directory.read("stat");
   if (!stat) return std::nullopt;
   // `pid (comm) state ppid ...`: the name may hold blanks and parentheses, so it ends at the
@@ -83,18 +87,21 @@ std::optional<Process> read_process(const sys::Directory& directory, std::int32_
   constexpr int fields_before_start = 17;  // fields 5 to 21; the start is field 22
   for (int field = 0; field < fields_before_start; ++field) take_word(rest);
   const auto ticks = to_number<std::uint64_t>(take_word(rest));
-  if (ticks && boot.at != Time{}) {
-    const auto since_boot =
-        std::chrono::duration<double>(static_cast<double>(*ticks) / static_cast<double>(boot.ticks_per_second));
-    process.start_time = boot.at + std::chrono::duration_cast<std::chrono::microseconds>(since_boot);
-  }
+  if (ticks) process.start_time = boot + std::chrono::microseconds(*ticks * (microseconds_a_second / ticks_a_second()));
   return process;
 }
 
 void read_details(const sys::Directory& directory, Process& process, StringPool& strings) {
   std::array<char, PATH_MAX> buffer{};
-  if (const auto exe = directory.link("exe", buffer)) process.exe = strings.intern(*exe);
-  if (const auto arguments = directory.read("cmdline")) process.command_line = strings.intern(*arguments);
+  auto exe = directory.link("exe", buffer);
+  auto arguments = directory.read("cmdline");
+  if (!exe && exe.error() == ENOENT && arguments && arguments->empty()) {
+    const sys::Directory task = living_task(directory);
+    exe = task.link("exe", buffer);
+    arguments = task.read("cmdline");
+  }
+  if (exe) process.exe = strings.intern(*exe);
+  if (arguments) process.command_line = strings.intern(*arguments);
   if (const auto status = directory.read("status")) process.uid = effective_uid(*status);
   if (const auto cgroup = directory.read("cgroup")) {
     if (const auto path = cgroup_path(*cgroup); !path.empty()) process.cgroup = strings.intern(path);

@@ -20,14 +20,16 @@ namespace {
 struct Road {
   Family::Reader reader = nullptr;
   int passes = 0;
+  int quiet_passes = 0;
 };
 
 /// The order of trying.
 std::vector<Road> roads(const Family& family, SourceChoice choice) {
+  // Two dumps united miss nothing, and so one quiet one is enough; /proc is worse by far.
   constexpr int dump_passes = 2;
   std::vector<Road> result;
-  if (choice != SourceChoice::proc && family.dump != nullptr) result.push_back({family.dump, dump_passes});
-  if (choice != SourceChoice::netlink) result.push_back({family.scan, family.scan_passes});
+  if (choice != SourceChoice::proc && family.dump != nullptr) result.push_back({family.dump, dump_passes, 1});
+  if (choice != SourceChoice::netlink) result.push_back({family.scan, family.scan_passes, 2});
   return result;
 }
 
@@ -39,9 +41,10 @@ bool reads_all_that_is_counted(const portscope::Selection& selection) {
          selection.families == portscope::every<portscope::Family>();
 }
 
-Completeness completeness_of(const Family& family, const Question& question, int passes) {
+Completeness completeness_of(const Family& family, const Question& question, const Road& road) {
   Completeness completeness;
-  completeness.passes = passes;
+  completeness.passes = road.passes;
+  completeness.quiet_passes = road.quiet_passes;
   completeness.marker = question.doors.diag.marker();
   if (reads_all_that_is_counted(question.request.selection)) {
     completeness.count = [&] { return count_sockets(question.doors.proc, family.counters); };
@@ -69,8 +72,8 @@ std::vector<Gap> explain_failure(const Family& family, const Question& question,
 Reading read_family(const Family& family, const Question& question) {
   int refusal = 0;
   for (const Road& road : roads(family, question.request.source)) {
-    Pass pass = read_until_complete([&] { return road.reader(family, question); },
-                                    completeness_of(family, question, road.passes));
+    Pass pass =
+        read_until_complete([&] { return road.reader(family, question); }, completeness_of(family, question, road));
     if (pass.error != 0) {
       // The first refusal is the telling one, unless it only says that there is no such module.
       if (refusal == 0 || refusal == ENOENT) refusal = pass.error;
@@ -80,6 +83,11 @@ Reading read_family(const Family& family, const Question& question) {
     reading.time_wait_left_out = pass.time_wait_left_out;
     if (auto bound = bound_sockets_gap(family, question, pass, road.reader, refusal)) {
       reading.gaps.push_back(std::move(*bound));
+    }
+    // What netlink leaves unsettled is new sockets with old numbers; /proc really misses some.
+    if (pass.unsettled && road.reader == family.scan) {
+      reading.gaps.push_back(gap(family, EAGAIN, std::nullopt,
+                                 "sockets come and go faster than /proc can be read; allow AF_NETLINK sockets"));
     }
     if (pass.forged) {
       reading.gaps.push_back(gap(family, EBADMSG, std::nullopt,

@@ -6,6 +6,7 @@
 #include "collect/attribute.hpp"
 #include "collect/names.hpp"
 #include "collect/roads.hpp"
+#include "sys/machine.hpp"
 
 namespace collect {
 
@@ -37,14 +38,25 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
   }
 }
 
+/// Targets name interfaces; rows have their numbers.
+Request with_interfaces(Request request) {
+  for (auto& target : request.selection.targets) {
+    if (target.interface.empty()) continue;
+    target.interface_index = sys::interface_index(target.interface);
+    if (target.interface_index == 0) throw std::runtime_error("there is no interface '" + target.interface + "'");
+  }
+  return request;
+}
+
 }  // namespace
 
-Snapshot take_snapshot(const Request& request, const Doors& doors, portscope::Time now) {
+Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& clock) {
   Snapshot snapshot;
-  snapshot.time = now;
-  const Question question{doors, request, snapshot.strings};
+  snapshot.time = clock.now;
+  const Request resolved = with_interfaces(request);
+  const Question question{doors, resolved, snapshot.strings};
   read_sockets(question, snapshot);
-  if (request.needs.contains(Need::owners)) attribute(question, snapshot);
+  if (request.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
   name_things(question, snapshot);
   return snapshot;
 }
@@ -54,6 +66,6 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, portscope::Ti
 portscope::Snapshot portscope::take_snapshot(const Request& request) {
   const auto diag = sys::open_diag();
   const sys::Proc proc;
-  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  return collect::take_snapshot(request, {*diag, proc}, now);
+  const auto clock = sys::read_clock();
+  return collect::take_snapshot(request, {*diag, proc}, {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

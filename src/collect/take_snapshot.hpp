@@ -5,7 +5,13 @@
 
 namespace collect {
 
+/// The clock: now, and when the machine started.
+struct Clock {
+  portscope::Time now{};
+  portscope::Time boot{};
+};
+
 /// portscope::take_snapshot with the doors and the clock passed in.
-portscope::Snapshot take_snapshot(const portscope::Request& request, const Doors& doors, portscope::Time now);
+portscope::Snapshot take_snapshot(const portscope::Request& request, const Doors& doors, const Clock& clock);
 
 }  // namespace collect

@@ -13,7 +13,7 @@ namespace {
 
 /// A CPU that made few files hands out numbers of an old batch, so what looks older need not be;
 /// a busy machine must not keep us reading for ever.
-constexpr int extra_passes = 2;
+constexpr int patience = 2;  // times the passes that are made anyway
 
 /// What makes two rows the same socket: cookie, else inode, else (time_wait and requests as
 /// /proc shows them) the connection.
@@ -91,14 +91,18 @@ Pass read_until_complete(const std::function<Pass()>& read, const Completeness& 
 
   Union all(completeness.marker);
   all.add(pass);
-  bool missed = true;
-  const int most = completeness.passes + extra_passes;
-  for (int done = 1; done < most && (missed || done < completeness.passes); ++done) {
+  bool forged = pass.forged;
+  int quiet = 0;
+  for (int done = 1; done < completeness.passes || quiet < completeness.quiet_passes; ++done) {
+    pass.unsettled = done >= completeness.passes * patience;
+    if (pass.unsettled) break;
     pass = read();
     if (pass.error != 0) return pass;
-    missed = all.add(pass);
+    quiet = all.add(pass) ? 0 : quiet + 1;
+    forged = forged && pass.forged;
   }
   pass.rows = all.take();
+  pass.forged = forged;
   return pass;
 }
 

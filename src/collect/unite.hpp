@@ -12,6 +12,7 @@ namespace collect {
 /// How to tell that nothing is missing any more.
 struct Completeness {
   int passes = 2;            ///< readings that find all of a table under churn
+  int quiet_passes = 1;      ///< how many of the last ones must not have brought what they should not
   std::uint32_t marker = 0;  ///< inode made before the first pass; 0 = none
   /// How many rows the kernel counts now; nothing when it does not say, or the pass reads only
   /// a part of what is counted.
@@ -25,7 +26,8 @@ struct Completeness {
 /// sock_diag). A table that came in one piece is sound; so is one whose rows are all different
 /// and as many as the kernel counted before and after. Otherwise passes are united by cookie
 /// (netlink) or inode (/proc), and go on while one brings a socket that must have been there
-/// before the first. An errno in any pass voids them all.
+/// before the first; when that does not end, the result is `unsettled`. An errno in any pass
+/// voids them all; `forged` is what every pass found.
 Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness);
 
 }  // namespace collect

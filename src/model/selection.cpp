@@ -15,6 +15,9 @@ bool lies_in(const Prefix& prefix, const AnyEndpoint& end) {
 }
 
 bool matches_inet(const Target& target, const Socket& socket) {
+  // /proc does not tell the scope, so there every one may be meant.
+  const bool scope_told = socket.source == Source::netlink;
+  if (!target.interface.empty() && scope_told && socket.interface != target.interface_index) return false;
   if (target.ports) {
     const Endpoint* local = inet(socket.local);
     if (local == nullptr || !target.ports->contains(local->port)) return false;

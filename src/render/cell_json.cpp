@@ -20,7 +20,7 @@ void write_unix_end(JsonWriter& json, const End& end, const UnixEndpoint& endpoi
     endpoint.inode != 0 ? json.number(std::uint64_t{endpoint.inode}) : json.null();
     if (end.socket->owner_status != portscope::OwnerStatus::unasked) {
       json.key("owners");
-      write_owners(json, *end.snapshot, endpoint.inode);
+      endpoint.inode != 0 ? write_owners(json, *end.snapshot, endpoint.inode) : json.null();
     }
   }
   if (endpoint.name != StringId::none) {

@@ -89,8 +89,11 @@ void append_inet_end(std::string& out, const End& end, const Endpoint& endpoint)
 
 void append_unix_end(std::string& out, const End& end, const UnixEndpoint& endpoint) {
   if (endpoint.name != portscope::StringId::none) {
+    // A path that could be taken for an abstract name, or for our own words, is quoted.
+    const std::string_view text = end.snapshot->text(endpoint.name);
+    const bool ambiguous = !endpoint.abstract && !text.starts_with('/');
     if (endpoint.abstract) out += '@';
-    append_visible(out, end.snapshot->text(endpoint.name));
+    ambiguous ? append_quoted(out, text) : append_visible(out, text);
   } else if (endpoint.inode != 0 && end.end == &end.socket->peer) {
     fmt::format_to(std::back_inserter(out), "inode:{}", endpoint.inode);
   } else {

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <vector>
 
 #include "sys/directory.hpp"
@@ -21,6 +22,19 @@ Uname uname() {
   utsname facts{};
   if (::uname(&facts) != 0) return {};
   return {static_cast<const char*>(facts.nodename), static_cast<const char*>(facts.release)};
+}
+
+ClockReading read_clock() {
+  const auto read = [](clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  };
+  const auto now = read(CLOCK_REALTIME);
+  // The clocks run side by side; what lies between the two calls is rounded away.
+  constexpr std::chrono::milliseconds tick(10);
+  const auto ticks = (now - read(CLOCK_BOOTTIME) + tick / 2) / tick;
+  return {std::chrono::duration_cast<std::chrono::microseconds>(now), ticks * tick};
 }
 
 std::string first_line(const char* path) {
@@ -34,6 +48,8 @@ std::string interface_name(unsigned index) {
   std::array<char, IF_NAMESIZE> name{};
   return if_indextoname(index, name.data()) == nullptr ? std::string{} : std::string(name.data());
 }
+
+unsigned interface_index(const std::string& name) { return if_nametoindex(name.c_str()); }
 
 std::optional<std::string> user_name(std::uint32_t uid) {
   constexpr std::size_t first_size = 1024;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,12 +15,22 @@ struct Uname {
 };
 Uname uname();
 
+/// Since 1970, UTC.
+struct ClockReading {
+  std::chrono::microseconds now{};
+  std::chrono::microseconds boot{};  ///< when the machine started; the same at every reading, to a tick
+};
+ClockReading read_clock();
+
 /// The whole of a small file outside /proc, without its final newline; empty when unreadable.
 std::string first_line(const char* path);
 
 /// Name of an interface of the caller's network namespace (if_indextoname(3)); empty when the
 /// index is unknown there.
 std::string interface_name(unsigned index);
+
+/// Index of an interface (if_nametoindex(3)); 0 when there is none of that name.
+unsigned interface_index(const std::string& name);
 
 /// Name of a user, through NSS (getpwuid_r(3)); nothing when nobody has the id.
 std::optional<std::string> user_name(std::uint32_t uid);
