@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   const render::Sink sink = [&](std::string_view bytes) { output.write(bytes); };
   if (plan.text) {
     sink(*plan.text);
+    output.finish();
     return EXIT_SUCCESS;
   }
   const portscope::Snapshot snapshot = portscope::take_snapshot(plan.request);

@@ -3,6 +3,7 @@
 
 #include <cctype>
 
+#include "cli/options.hpp"
 #include "cli/suggest.hpp"
 #include "cli/target.hpp"
 #include "cli/usage_error.hpp"
@@ -31,9 +32,12 @@ bool is_plain_word(const std::string& word) {
   return std::isalpha(static_cast<unsigned char>(word.front())) != 0;
 }
 
-[[noreturn]] void fail_unknown(const std::string& word) {
-  throw UsageError("'" + word + "' is no port, address, path or filter word" +
-                       did_you_mean(word, {"state", "exclude", "list", "summary"}),
+[[noreturn]] void fail_unknown(const std::string& word, std::size_t position) {
+  std::vector<std::string_view> known{"state", "exclude"};
+  if (position == 0) {
+    for (const Command& command : commands()) known.push_back(command.name);
+  }
+  throw UsageError("'" + word + "' is no port, address, path or filter word" + did_you_mean(word, known),
                    {word, 0, word.size()});
 }
 
@@ -53,7 +57,7 @@ Filter parse_operands(std::span<const std::string> operands) {
         filter.excluded |= states;
       }
     } else if (is_plain_word(word)) {
-      fail_unknown(word);
+      fail_unknown(word, i);
     } else {
       filter.targets.push_back(parse_target(word));
     }

@@ -16,9 +16,12 @@ namespace {
 /// getopt_long(3) answers with a letter, or, for an option without one, with this plus its
 /// position in the table.
 constexpr int first_without_letter = 256;
+constexpr int operand = 1;  // a word that is no option
 
 std::string letters() {
-  std::string result = ":";  // first: tell a missing argument from an unknown option
+  // `-`: hand over operands in their place, whatever POSIXLY_CORRECT says; `:`: tell a missing
+  // argument from an unknown option.
+  std::string result = "-:";
   for (const Option& option : options()) {
     if (option.letter == 0) continue;
     result += option.letter;
@@ -84,13 +87,17 @@ Words parse(int argc, char** argv) {
     const int before = optind;
     const int answer = getopt_long(argc, argv, short_names.c_str(), long_names.data(), nullptr);
     if (answer < 0) break;
-    // A long option ends the word it is in; a letter in the middle of a cluster does not.
-    const std::string word = argv[std::max(optind - 1, 0)];
-    if (answer == '?') fail_unknown(word.starts_with('-') ? word : argv[before], optopt);
+    if (answer == operand) {
+      words.operands.emplace_back(optarg);
+      continue;
+    }
+    // While there is more in a cluster of letters, optind stays at its word.
+    const std::string word = argv[optind == before ? optind : optind - 1];
+    if (answer == '?') fail_unknown(word, optopt);
     if (answer == ':') throw UsageError("option " + word + " needs an argument", {word, 0, word.size()});
     words.options.push_back({option_of(answer).id, optarg != nullptr ? optarg : ""});
   }
-  words.operands.assign(argv + optind, argv + argc);
+  words.operands.insert(words.operands.end(), argv + optind, argv + argc);  // what follows `--`
   return words;
 }
 

@@ -20,14 +20,15 @@ std::string visible(std::string_view text) {
 }
 
 std::string describe(const Gap& gap) {
+  const bool one = gap.count == 1U;
   if (gap.what == Gap::What::owners) {
-    const auto count = gap.count.value_or(0);
-    return fmt::format("portscope: the processes of {} {} are hidden from you ({}); {}\n", count,
-                       count == 1 ? "socket" : "sockets", gap.why, gap.remedy);
+    return fmt::format("portscope: the processes of {} {} are hidden from you ({}); {}\n", gap.count.value_or(0),
+                       one ? "socket" : "sockets", gap.why, gap.remedy);
   }
-  const std::string count = gap.count ? fmt::format("{} ", *gap.count) : std::string("some ");
-  return fmt::format("portscope: {}{} sockets may be missing ({}); {}\n", count, name(*gap.transport), gap.why,
-                     gap.remedy);
+  const std::string transport = gap.transport ? fmt::format("{} ", name(*gap.transport)) : std::string{};
+  const std::string count = gap.count ? fmt::format("{}", *gap.count) : std::string("some");
+  return fmt::format("portscope: {} {}{} may be missing ({}); {}\n", count, transport, one ? "socket" : "sockets",
+                     gap.why, gap.remedy);
 }
 
 }  // namespace

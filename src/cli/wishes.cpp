@@ -54,11 +54,11 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::strict, [](Wishes& w, Argument) { w.strict = true; }},
     {OptionId::source, [](Wishes& w, Argument word) { w.source = parse_source(word); }},
     {OptionId::accepted, [](Wishes&, Argument) {}},
-    {OptionId::list_columns, [](Wishes& w, Argument) { w.text = column_list(); }},
-    {OptionId::list_formats, [](Wishes& w, Argument) { w.text = format_list(); }},
-    {OptionId::completion, [](Wishes& w, Argument shell) { w.text = completion(shell); }},
-    {OptionId::version, [](Wishes& w, Argument) { w.text = version_text(); }},
-    {OptionId::help, [](Wishes& w, Argument) { w.text = help_text(); }},
+    {OptionId::list_columns, [](Wishes& w, Argument) { w.text = w.text.value_or(column_list()); }},
+    {OptionId::list_formats, [](Wishes& w, Argument) { w.text = w.text.value_or(format_list()); }},
+    {OptionId::completion, [](Wishes& w, Argument shell) { w.text = w.text.value_or(completion(shell)); }},
+    {OptionId::version, [](Wishes& w, Argument) { w.text = w.text.value_or(version_text()); }},
+    {OptionId::help, [](Wishes& w, Argument) { w.text = w.text.value_or(help_text()); }},
 });
 static_assert(effects.size() == static_cast<std::size_t>(OptionId::help) + 1, "every option does something");
 
@@ -70,7 +70,6 @@ Wishes gather(const std::vector<Given>& options) {
     const auto* const effect =
         std::find_if(effects.begin(), effects.end(), [&](const Effect& row) { return row.id == given.id; });
     effect->apply(wishes, given.argument);
-    if (wishes.text) break;
   }
   return wishes;
 }

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
 #include "collect/holders.hpp"
-#include "collect/inet_state.hpp"
 #include "collect/process_facts.hpp"
 #include "collect/roads.hpp"
 #include "collect/visibility.hpp"
@@ -49,6 +47,16 @@ bool still_holds(const sys::Directory& process, const Holder& holder) {
   return link && socket_inode(*link) == holder.inode;
 }
 
+/// The holders that must be asked that. To ask it of thousands would take as long as finding
+/// them; where a process was the same program before the later ones were seen and after it was
+/// described, the answer for those is known.
+std::vector<Holder> doubtful(const sys::Directory& process, const HolderScan& scan) {
+  const std::string before = program_of(scan.stat);
+  const auto stat = process.read("stat");
+  const bool same_program = !before.empty() && stat && program_of(*stat) == before;
+  return same_program ? scan.early : scan.holders;
+}
+
 class Attribution {
  public:
   Attribution(const Question& question, portscope::Time boot, Snapshot& snapshot)
@@ -60,7 +68,7 @@ class Attribution {
   void add(const sys::Directory& directory, HolderScan scan);
   void sort();
   void judge(const WalkLimits& limits);
-  std::unordered_set<std::uint32_t> still_open(const std::vector<Socket*>& unowned);
+  std::optional<std::unordered_set<std::uint32_t>> still_open(const std::vector<Socket*>& unowned);
 
   const Question& question_;
   portscope::Time boot_;
@@ -84,8 +92,10 @@ void Attribution::add(const sys::Directory& directory, HolderScan scan) {
   if (question_.request.needs.contains(Need::process_details)) read_details(directory, *process, snapshot_.strings);
   const auto position = static_cast<std::uint32_t>(snapshot_.processes.size());
   const std::size_t before = snapshot_.holders.size();
+  for (const Holder& holder : doubtful(directory, scan)) {
+    if (!still_holds(directory, holder)) std::erase(scan.holders, holder);
+  }
   for (Holder& holder : scan.holders) {
-    if (!still_holds(directory, holder)) continue;
     holder.process = position;
     snapshot_.holders.push_back(holder);
   }
@@ -109,14 +119,20 @@ void Attribution::sort() {
   std::sort(snapshot_.holders.begin(), snapshot_.holders.end());
 }
 
-/// Inodes of those that the kernel still lists: the others were closed while we walked.
-std::unordered_set<std::uint32_t> Attribution::still_open(const std::vector<Socket*>& unowned) {
-  portscope::EnumSet<portscope::Transport> transports;
-  for (const Socket* socket : unowned) transports.insert(socket->transport);
+/// Inodes of the sockets that the kernel lists now, whatever has become of them; nothing when it
+/// cannot be asked again. Who is missing there was closed while we walked.
+std::optional<std::unordered_set<std::uint32_t>> Attribution::still_open(const std::vector<Socket*>& unowned) {
+  portscope::Request request;
+  request.source = question_.request.source;
+  request.selection.transports = {};
+  for (const Socket* socket : unowned) request.selection.transports.insert(socket->transport);
+  const Question question{question_.doors, request, question_.strings};
   std::unordered_set<std::uint32_t> inodes;
   for (const Family& family : families()) {
-    if (!transports.contains(family.transport)) continue;
-    for (const Socket& socket : read_family(family, question_).sockets) inodes.insert(socket.inode);
+    if (!request.selection.transports.contains(family.transport)) continue;
+    const Reading reading = read_family(family, question);
+    if (reading.unreadable) return std::nullopt;
+    for (const Socket& socket : reading.sockets) inodes.insert(socket.inode);
   }
   return inodes;
 }
@@ -137,7 +153,8 @@ void Attribution::judge(const WalkLimits& limits) {
   const auto open = still_open(unowned);
   std::uint64_t hidden = 0;
   for (Socket* socket : unowned) {
-    socket->owner_status = open.contains(socket->inode) ? visibility.status : OwnerStatus::gone;
+    const bool closed = open && !open->contains(socket->inode);
+    socket->owner_status = closed ? OwnerStatus::gone : visibility.status;
     if (socket->owner_status == OwnerStatus::hidden) ++hidden;
   }
   if (hidden > 0)

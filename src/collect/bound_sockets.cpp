@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "collect/errno_name.hpp"
+#include "collect/errors.hpp"
 #include "sys/bound_socket.hpp"
 
 namespace collect {
@@ -33,17 +33,18 @@ Gap gap(int error, std::string remedy) {
 }  // namespace
 
 std::optional<Gap> bound_sockets_gap(const Family& family, const Question& question, const Pass& pass,
-                                     Family::Reader reader, int refusal) {
+                                     portscope::Source source, int refusal) {
   const auto states = question.request.selection.states;
   if (family.transport != portscope::Transport::tcp || !states.contains(State::bound)) return std::nullopt;
-  if (reader == family.dump) {
+  if (source == portscope::Source::netlink) {
     if (states != only_bound || !pass.rows.empty() || kernel_tells(family, question)) return std::nullopt;
     return gap(ENOTSUP, "sockets that are bound and do not listen are told by Linux 6.8 and later");
   }
   if (refusal == ENOENT)
     return gap(refusal, "sockets that are bound and do not listen are not in /proc; load the module tcp_diag");
   if (refusal != 0)
-    return gap(refusal, "sockets that are bound and do not listen are not in /proc; allow AF_NETLINK sockets");
+    return gap(refusal,
+               remedy(refusal, "sockets that are bound and do not listen are not in /proc; allow AF_NETLINK sockets"));
   if (states != only_bound) return std::nullopt;  // whoever chose --source proc chose what it tells
   return gap(ENOTSUP, "sockets that are bound and do not listen are not in /proc; use --source auto");
 }

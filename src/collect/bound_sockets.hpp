@@ -15,6 +15,6 @@ namespace collect {
 /// of our own is looked for. In a wider answer their absence on an old kernel is no gap: no tool
 /// there can see them.
 std::optional<portscope::Gap> bound_sockets_gap(const Family& family, const Question& question, const Pass& pass,
-                                                Family::Reader reader, int refusal);
+                                                portscope::Source source, int refusal);
 
 }  // namespace collect

@@ -43,10 +43,7 @@ class Search {
     }
     if (found.size() == ids_.size()) return;
     std::vector<std::string> children;
-    directory.each([&](const char* name) {
-      // Names with a dot are the files of the cgroup, or units; only the latter are directories.
-      children.emplace_back(name);
-    });
+    directory.each_directory([&](const char* name) { children.emplace_back(name); });
     for (const std::string& name : children) {
       if (found.size() == ids_.size()) return;
       if (const auto child = directory.directory(name.c_str()))

@@ -27,11 +27,14 @@ struct Question {
   portscope::StringPool& strings;
 };
 
+/// seq_file hands out /proc a page at a time.
+inline constexpr std::size_t one_piece_of_proc = 4096;
+
 /// One reading of one table.
 struct Pass {
-  int error = 0;             ///< errno; the rows are void then
-  bool whole = false;        ///< read in one piece under the kernel's own locks: nothing can be missing
-  std::uint64_t hashed = 0;  ///< rows that the counters of /proc/net/protocols count, wanted or not
+  int error = 0;              ///< errno; the rows are void then
+  bool whole = false;         ///< one table in one piece: nothing can have slipped between two looks
+  std::uint64_t counted = 0;  ///< rows that /proc/net/protocols counts, wanted or not
   std::uint64_t time_wait_left_out = 0;
   bool unsettled = false;               ///< under churn, passes kept finding what earlier ones had missed
   bool forged = false;                  ///< there are more rows than sockets: somebody's name reads like a row

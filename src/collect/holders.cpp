@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string>
 
 #include "collect/fields.hpp"
@@ -14,11 +15,36 @@ using portscope::Holder;
 
 namespace {
 
+constexpr std::size_t many = 32;  // sockets of one process
+
+std::string read_stat(const sys::Directory& process) {
+  const auto stat = process.read("stat");
+  return stat ? *stat : std::string{};
+}
+
 /// A process that ended while we looked: no permission is missing, there is nothing to see.
 bool has_ended(int error) { return error == ENOENT || error == ESRCH; }
 
 /// A shortage of our own, which says nothing about the process.
 bool is_ours(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
+/// The descriptor table of one thread.
+struct Table {
+  std::int32_t tid = 0;
+  sys::Directory task;
+  std::optional<std::vector<std::string>> listed;
+
+  /// The numbers in use, listed once.
+  const std::vector<std::string>& numbers() {
+    if (!listed) {
+      listed.emplace();
+      if (const auto descriptors = task.directory("fd")) {
+        descriptors->each([&](const char* name) { listed->emplace_back(name); });
+      }
+    }
+    return *listed;
+  }
+};
 
 class Walk {
  public:
@@ -32,10 +58,13 @@ class Walk {
  private:
   void scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& scan);
   void scan_other_tables(const sys::Directory& process, HolderScan& scan);
+  [[nodiscard]] bool share_descriptors(Table& table, Table& other) const;
 
   const sys::Proc& proc_;
   std::span<const std::uint32_t> wanted_;
-  bool unreadable_ = false;  // the process being scanned
+  // Of the process being scanned:
+  const sys::Directory* process_ = nullptr;
+  bool unreadable_ = false;
 };
 
 void Walk::note_unreadable(int error) {
@@ -58,31 +87,44 @@ void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& 
     const std::uint32_t inode = socket_inode(*link);
     if (inode == 0 || !std::binary_search(wanted_.begin(), wanted_.end(), inode)) return;
     scan.holders.push_back({inode, 0, to_number<std::int32_t>(name).value_or(0), tid});
+    if (scan.holders.size() == many) {
+      scan.early = scan.holders;
+      scan.stat = read_stat(*process_);
+    }
   });
   if (error != 0) note_unreadable(error);
+}
+
+/// Where the kernel does not tell (containers often forbid kcmp), tables with the same descriptor
+/// numbers are taken for one: to look into each of hundreds of threads would cost too much.
+bool Walk::share_descriptors(Table& table, Table& other) const {
+  if (const auto shared = proc_.share_descriptors(table.tid, other.tid)) return *shared;
+  return table.numbers() == other.numbers();
 }
 
 /// Threads usually share one table. One representative of each further table is enough.
 void Walk::scan_other_tables(const sys::Directory& process, HolderScan& scan) {
   const auto tasks = process.directory("task");
   if (!tasks) return note_unreadable(tasks.error());
-  std::vector<std::int32_t> representatives{scan.pid};
-  tasks->each([&](const char* name) {
+  std::vector<Table> tables;
+  const int error = tasks->each([&](const char* name) {
     const auto tid = to_number<std::int32_t>(name);
-    if (!tid || *tid == scan.pid) return;
-    if (std::any_of(representatives.begin(), representatives.end(),
-                    [&](std::int32_t other) { return proc_.share_descriptors(*tid, other); })) {
-      return;
-    }
-    const auto task = tasks->directory(name);
+    auto task = tasks->directory(name);
+    if (!tid || unreadable_) return;
     if (!task) return note_unreadable(task.error());
-    scan_table(*task, *tid, scan);
-    representatives.push_back(*tid);
+    Table table{*tid, std::move(*task), {}};
+    const auto is_same = [&](Table& other) { return share_descriptors(table, other); };
+    if (std::any_of(tables.begin(), tables.end(), is_same)) return;
+    // The main thread comes first, and its table has been scanned.
+    if (*tid != scan.pid) scan_table(table.task, *tid, scan);
+    tables.push_back(std::move(table));
   });
+  if (error != 0) note_unreadable(error);
 }
 
 HolderScan Walk::scan(const sys::Directory& process, std::int32_t pid) {
-  HolderScan scan{pid, {}};
+  HolderScan scan{pid, {}, {}, {}};
+  process_ = &process;
   scan_table(process, 0, scan);
   // task/ has one subdirectory a thread, so its link count tells how many there are (2 more).
   constexpr unsigned long links_of_single_thread = 3;

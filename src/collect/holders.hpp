@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "portscope/process.hpp"
@@ -14,7 +15,10 @@ namespace collect {
 /// The descriptors of one process that are wanted sockets.
 struct HolderScan {
   std::int32_t pid = 0;
-  std::vector<portscope::Holder> holders;  ///< Holder::process is not set yet
+  std::vector<portscope::Holder> holders;  ///< Holder::process is not set yet; sorted
+  /// With many sockets: /proc/PID/stat as it was when only `early` of them had been seen.
+  std::string stat;
+  std::vector<portscope::Holder> early;
 };
 
 /// What the walk over /proc/PID/fd could not see.

@@ -8,12 +8,13 @@
 #include <cstring>
 
 #include "collect/family.hpp"
-#include "collect/inet_state.hpp"
+#include "collect/inet_row.hpp"
 
 namespace collect {
 
 using portscope::Address;
 using portscope::Endpoint;
+using portscope::EnumSet;
 using portscope::Need;
 using portscope::Socket;
 using portscope::State;
@@ -53,40 +54,29 @@ void read_attributes(sys::Bytes attributes, Socket& socket) {
 }
 
 /// One struct inet_diag_msg (linux/inet_diag.h) and its attributes.
-Socket parse(Transport transport, sys::Bytes body) {
+InetRow parse(Transport transport, sys::Bytes body) {
   const auto message = sys::copy_from<inet_diag_msg>(body);
-  Socket socket;
-  socket.transport = transport;
-  socket.family = message.idiag_family == AF_INET ? portscope::Family::ipv4 : portscope::Family::ipv6;
-  socket.state = inet_state(transport, message.idiag_state);
-  socket.state_id = message.idiag_state;
-  socket.local = endpoint(message.idiag_family, message.id.idiag_src, message.id.idiag_sport);
-  const Endpoint peer = endpoint(message.idiag_family, message.id.idiag_dst, message.id.idiag_dport);
-  if (peer.port != 0 || !peer.address.is_wildcard()) socket.peer = peer;
-  socket.interface = message.id.idiag_if;
-  socket.cookie = (std::uint64_t{message.id.idiag_cookie[1]} << 32U) | message.id.idiag_cookie[0];
-  socket.recv_queue = message.idiag_rqueue;
-  socket.send_queue = message.idiag_wqueue;
-  socket.inode = message.idiag_inode;
-  // Rows without a file carry uid 0 because nobody filled it in (before 6.17 also orphans and
-  // the accept queue), not because root made them.
-  if (!is_mini_socket(socket.state) && (message.idiag_inode != 0 || message.idiag_uid != 0)) {
-    socket.uid = message.idiag_uid;
-  }
-  if (body.size() > sizeof message) read_attributes(body.subspan(sizeof message), socket);
-  return socket;
+  InetRow row =
+      inet_row({transport, message.idiag_family == AF_INET ? portscope::Family::ipv4 : portscope::Family::ipv6,
+                portscope::Source::netlink, message.idiag_state, message.idiag_timer,
+                endpoint(message.idiag_family, message.id.idiag_src, message.id.idiag_sport),
+                endpoint(message.idiag_family, message.id.idiag_dst, message.id.idiag_dport), message.idiag_inode,
+                message.idiag_uid});
+  row.socket.interface = message.id.idiag_if;
+  row.socket.cookie = (std::uint64_t{message.id.idiag_cookie[1]} << 32U) | message.id.idiag_cookie[0];
+  row.socket.recv_queue = message.idiag_rqueue;
+  row.socket.send_queue = message.idiag_wqueue;
+  if (body.size() > sizeof message) read_attributes(body.subspan(sizeof message), row.socket);
+  return row;
 }
-
-/// /proc/net/protocols counts what is hashed: neither mini sockets nor merely bound ones.
-bool is_hashed(State state) { return !is_mini_socket(state) && state != State::bound; }
 
 template <class RequestStruct>
 void dump(const Family& family, const Question& question, Pass& pass, std::uint16_t type, const RequestStruct& body) {
   const auto end = question.doors.diag.dump({type, std::as_bytes(std::span(&body, 1))}, [&](sys::Bytes row) {
     if (row.size() < sizeof(inet_diag_msg)) return;  // not a row of ours; never read past it
-    const Socket socket = parse(family.transport, row);
-    if (is_hashed(socket.state)) ++pass.hashed;
-    keep(question, pass, socket);
+    const InetRow parsed = parse(family.transport, row);
+    if (parsed.counted) ++pass.counted;
+    keep(question, pass, parsed.socket);
   });
   pass.error = end.error;
   pass.whole = pass.whole && end.datagrams <= 1;
@@ -101,17 +91,21 @@ std::uint32_t wanted_states(const Family& family, const Question& question) {
 }  // namespace
 
 Pass dump_inet(const Family& family, const Question& question) {
-  const auto families = question.request.selection.families;
+  const auto wanted_families = question.request.selection.families;
   const std::uint32_t states = wanted_states(family, question);
   const bool drops = question.request.needs.contains(Need::drops);
   const std::uint8_t extensions = drops ? 1U << (INET_DIAG_SKMEMINFO - 1U) : 0;
   Pass pass;
-  pass.whole = true;
+  // Bound, listening and connected sockets lie in different tables, walked one after the other:
+  // a server that goes from bind() to listen() meanwhile may be in neither.
+  const auto asked = question.request.selection.states;
+  pass.whole =
+      family.transport != Transport::tcp || !asked.contains(State::bound) || asked == EnumSet<State>{State::bound};
 
   // The request of old answers for IPv4 and IPv6 in one walk over the table, which for TCP is
   // the dear part (inet_diag_dump_compat); only TCP can be asked that way on every kernel.
-  if (family.transport == Transport::tcp && families.contains(portscope::Family::ipv4) &&
-      families.contains(portscope::Family::ipv6)) {
+  if (family.transport == Transport::tcp && wanted_families.contains(portscope::Family::ipv4) &&
+      wanted_families.contains(portscope::Family::ipv6)) {
     inet_diag_req both{};
     both.idiag_family = AF_INET;
     both.idiag_ext = extensions;
@@ -122,7 +116,7 @@ Pass dump_inet(const Family& family, const Question& question) {
   }
   for (const auto& [wanted, number] :
        {std::pair{portscope::Family::ipv4, AF_INET}, std::pair{portscope::Family::ipv6, AF_INET6}}) {
-    if (!families.contains(wanted) || pass.error != 0) continue;
+    if (!wanted_families.contains(wanted) || pass.error != 0) continue;
     inet_diag_req_v2 one{};
     one.sdiag_family = static_cast<std::uint8_t>(number);
     one.sdiag_protocol = family.protocol;

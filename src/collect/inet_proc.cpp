@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -6,7 +7,7 @@
 
 #include "collect/family.hpp"
 #include "collect/fields.hpp"
-#include "collect/inet_state.hpp"
+#include "collect/inet_row.hpp"
 
 namespace collect {
 
@@ -43,15 +44,18 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   return Endpoint{Address::ipv6(sixteen), *port};
 }
 
-/// `tx:rx` in hex.
-bool parse_queues(std::string_view text, Socket& socket) {
+struct HexPair {
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+};
+
+/// `tx:rx` and `tr:when`, in hex.
+std::optional<HexPair> parse_pair(std::string_view text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
-  const auto send = to_number<std::uint32_t>(text.substr(0, colon), hex);
-  const auto receive = to_number<std::uint32_t>(text.substr(std::min(colon + 1, text.size())), hex);
-  if (!send || !receive) return false;
-  socket.send_queue = *send;
-  socket.recv_queue = *receive;
-  return true;
+  const auto first = to_number<std::uint32_t>(text.substr(0, colon), hex);
+  const auto second = to_number<std::uint32_t>(text.substr(std::min(colon + 1, text.size())), hex);
+  if (!first || !second) return std::nullopt;
+  return HexPair{*first, *second};
 }
 
 /// Datagram tables end in a count of dropped datagrams: `... inode ref pointer drops`.
@@ -62,50 +66,53 @@ void parse_drops(std::string_view rest, Socket& socket) {
 }
 
 /// `sl local remote st tx:rx tr:when retrnsmt uid timeout inode ...` (proc(5)).
-std::optional<Socket> parse(Transport transport, std::string_view line) {
-  Socket socket;
-  socket.transport = transport;
-  socket.source = portscope::Source::proc;
+std::optional<InetRow> parse(Transport transport, std::string_view line) {
   take_word(line);  // row number, or hash slot
   const std::string_view local_text = take_word(line);
   const auto local = parse_endpoint(local_text);
   const auto peer = parse_endpoint(take_word(line));
   const auto state = to_number<std::uint8_t>(take_word(line), hex);
-  if (!local || !peer || !state || !parse_queues(take_word(line), socket)) return std::nullopt;
-  take_word(line);  // timer
+  const auto queues = parse_pair(take_word(line));
+  const auto timer = parse_pair(take_word(line));
   take_word(line);  // retransmits
   const auto uid = to_number<std::uint32_t>(take_word(line));
   take_word(line);  // timeout
   const auto inode = to_number<std::uint32_t>(take_word(line));
-  if (!uid || !inode) return std::nullopt;
+  if (!local || !peer || !state || !queues || !timer || !uid || !inode) return std::nullopt;
 
   const bool four = local_text.size() < 4 * word_digits;
-  socket.family = four ? portscope::Family::ipv4 : portscope::Family::ipv6;
-  socket.state = inet_state(transport, *state);
-  socket.state_id = *state;
-  socket.local = *local;
-  if (peer->port != 0 || !peer->address.is_wildcard()) socket.peer = *peer;
-  socket.inode = *inode;
-  if (!is_mini_socket(socket.state) && (*inode != 0 || *uid != 0)) socket.uid = *uid;
-  if (transport != Transport::tcp) parse_drops(line, socket);
-  return socket;
+  InetRow row = inet_row({transport, four ? portscope::Family::ipv4 : portscope::Family::ipv6, portscope::Source::proc,
+                          *state, static_cast<std::uint8_t>(timer->first), *local, *peer, *inode, *uid});
+  row.socket.send_queue = queues->first;
+  row.socket.recv_queue = queues->second;
+  if (transport != Transport::tcp) parse_drops(line, row.socket);
+  return row;
 }
 
-constexpr std::size_t atomic_size = 4096;  // seq_file hands out a page at a time
-
-void scan_file(const std::string& text, const Family& family, const Question& question, Pass& pass) {
+/// Appends the inodes of the rows that the kernel counts.
+void scan_file(const std::string& text, const Family& family, const Question& question, Pass& pass,
+               std::vector<std::uint32_t>& counted) {
   std::string_view rest = text;
   take_line(rest);  // headings
   while (!rest.empty()) {
-    const auto socket = parse(family.transport, take_line(rest));
-    if (!socket) {
+    const auto row = parse(family.transport, take_line(rest));
+    if (!row) {
       pass.error = EPROTO;  // a table of another shape than proc(5) tells must not pass for an empty one
       return;
     }
-    if (!is_mini_socket(socket->state)) ++pass.hashed;
-    keep(question, pass, *socket);
+    if (row->counted) counted.push_back(row->socket.inode);
+    keep(question, pass, row->socket);
   }
-  pass.whole = pass.whole && text.size() <= atomic_size;
+  pass.whole = pass.whole && text.size() <= one_piece_of_proc;
+}
+
+/// Under churn a reading repeats some rows and leaves others out; only different ones count. Rows
+/// without an inode (orphans, the accept queue) are taken as they come.
+std::uint64_t count_different(std::vector<std::uint32_t> inodes) {
+  std::sort(inodes.begin(), inodes.end());
+  const auto first_inode = std::upper_bound(inodes.begin(), inodes.end(), 0U);
+  const auto last = std::unique(first_inode, inodes.end());
+  return static_cast<std::uint64_t>(last - inodes.begin());
 }
 
 }  // namespace
@@ -114,15 +121,17 @@ Pass scan_inet(const Family& family, const Question& question) {
   constexpr std::array wanted{portscope::Family::ipv4, portscope::Family::ipv6};
   Pass pass;
   pass.whole = true;
+  std::vector<std::uint32_t> counted;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!question.request.selection.families.contains(wanted.at(i)) || pass.error != 0) continue;
     const auto text = question.doors.proc.read(("thread-self/net/" + std::string(family.files.at(i))).c_str());
     if (text) {
-      scan_file(*text, family, question, pass);
+      scan_file(*text, family, question, pass, counted);
     } else if (text.error() != ENOENT || i == 0) {
       pass.error = text.error();  // a kernel without IPv6 has no second file
     }
   }
+  pass.counted = count_different(std::move(counted));
   return pass;
 }
 

@@ -91,6 +91,21 @@ std::optional<Process> read_process(const sys::Directory& directory, std::int32_
   return process;
 }
 
+std::string program_of(std::string_view stat) {
+  const std::size_t close = stat.rfind(')');
+  if (close == std::string_view::npos) return {};
+  std::string program(stat.substr(0, close));
+  std::string_view rest = stat.substr(close + 1);
+  constexpr int fields_before_code = 23;  // fields 3 to 25; 26 to 28 are startcode, endcode and startstack
+  for (int field = 0; field < fields_before_code; ++field) take_word(rest);
+  std::string_view place;
+  for (int field = 0; field < 3; ++field) {
+    place = take_word(rest);
+    program.append(" ").append(place);
+  }
+  return place.empty() || place == "0" ? std::string{} : program;  // 0: we may not know
+}
+
 void read_details(const sys::Directory& directory, Process& process, StringPool& strings) {
   std::array<char, PATH_MAX> buffer{};
   auto exe = directory.link("exe", buffer);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "portscope/process.hpp"
 #include "portscope/strings.hpp"
@@ -13,6 +15,10 @@ namespace collect {
 /// has ended. `boot` is when the machine started, for the kernel counts from there.
 std::optional<portscope::Process> read_process(const sys::Directory& directory, std::int32_t pid, portscope::Time boot,
                                                portscope::StringPool& strings);
+
+/// What differs when a process has become another program (execve(2)): its name, and where its
+/// code and stack lie, taken from the text of /proc/PID/stat. Empty when the kernel does not tell.
+std::string program_of(std::string_view stat);
 
 /// Adds executable, arguments, effective user and cgroup: what only detailed answers show. What
 /// may not be read stays empty.

@@ -2,53 +2,64 @@
 #include "collect/roads.hpp"
 
 #include <cerrno>
+#include <functional>
 #include <string>
 
 #include "collect/bound_sockets.hpp"
 #include "collect/counters.hpp"
-#include "collect/errno_name.hpp"
+#include "collect/errors.hpp"
 #include "collect/unite.hpp"
 
 namespace collect {
 
+using portscope::EnumSet;
 using portscope::Gap;
+using portscope::Source;
 using portscope::SourceChoice;
 using portscope::State;
 
 namespace {
 
 struct Road {
+  Source source{};
   Family::Reader reader = nullptr;
   int passes = 0;
-  int quiet_passes = 0;
 };
 
 /// The order of trying.
 std::vector<Road> roads(const Family& family, SourceChoice choice) {
-  // Two dumps united miss nothing, and so one quiet one is enough; /proc is worse by far.
   constexpr int dump_passes = 2;
   std::vector<Road> result;
-  if (choice != SourceChoice::proc && family.dump != nullptr) result.push_back({family.dump, dump_passes, 1});
-  if (choice != SourceChoice::netlink) result.push_back({family.scan, family.scan_passes, 2});
+  if (choice != SourceChoice::proc && family.dump != nullptr) {
+    result.push_back({Source::netlink, family.dump, dump_passes});
+  }
+  if (choice != SourceChoice::netlink) result.push_back({Source::proc, family.scan, family.scan_passes});
   return result;
 }
 
-/// The counters speak of all hashed sockets of both families, so they prove something only when
-/// all of those are read.
-bool reads_all_that_is_counted(const portscope::Selection& selection) {
-  const auto not_counted = portscope::EnumSet<State>{State::time_wait, State::syn_received, State::bound};
-  return (selection.states | not_counted) == portscope::every<State>() &&
-         selection.families == portscope::every<portscope::Family>();
+/// The counters of the families that are read. They prove something only when all states are: of
+/// TCP netlink hands out those that were asked for, of the others, and /proc always, all.
+std::function<std::optional<std::uint64_t>()> counter(const Family& family, const Question& question, Source source) {
+  constexpr EnumSet<State> not_counted{State::time_wait, State::syn_received, State::bound};
+  const auto& selection = question.request.selection;
+  const bool all_states = family.transport != portscope::Transport::tcp || source == Source::proc ||
+                          (selection.states | not_counted) == portscope::every<State>();
+  if (!all_states) return [] { return std::nullopt; };
+  auto protocols = family.counters;
+  if (family.transport != portscope::Transport::unix_socket) {
+    if (!selection.families.contains(portscope::Family::ipv4)) protocols[0] = {};
+    if (!selection.families.contains(portscope::Family::ipv6)) protocols[1] = {};
+  }
+  return [&proc = question.doors.proc, protocols] { return count_sockets(proc, protocols); };
 }
 
 Completeness completeness_of(const Family& family, const Question& question, const Road& road) {
   Completeness completeness;
   completeness.passes = road.passes;
-  completeness.quiet_passes = road.quiet_passes;
   completeness.marker = question.doors.diag.marker();
-  if (reads_all_that_is_counted(question.request.selection)) {
-    completeness.count = [&] { return count_sockets(question.doors.proc, family.counters); };
-  }
+  completeness.count = counter(family, question, road.source);
+  // Two dumps united miss nothing; what passes over /proc miss, several may miss alike.
+  completeness.prove = road.source == Source::proc && completeness.count().has_value();
   return completeness;
 }
 
@@ -56,15 +67,26 @@ Gap gap(const Family& family, int error, std::optional<std::uint64_t> count, std
   return {Gap::What::sockets, family.transport, errno_name(error), count, std::move(remedy)};
 }
 
+std::string open_another_road(SourceChoice choice, int error) {
+  const bool no_module = error == ENOENT;
+  switch (choice) {
+    case SourceChoice::netlink:
+      return no_module ? "load the kernel's diag module, or use --source auto"
+                       : "allow AF_NETLINK sockets, or use --source auto";
+    case SourceChoice::proc:
+      return "mount /proc, or use --source auto";
+    case SourceChoice::any:
+      return no_module ? "load the kernel's diag module, or mount /proc" : "allow AF_NETLINK sockets, or mount /proc";
+  }
+  return {};
+}
+
 /// Neither road led anywhere. Without a diag module and without a table in /proc the kernel may
 /// still have the protocol; its counters tell.
 std::vector<Gap> explain_failure(const Family& family, const Question& question, int error) {
   const auto count = count_sockets(question.doors.proc, family.counters);
   if (error == ENOENT && count == 0U) return {};
-  if (error == ENOENT) return {gap(family, error, count, "load the kernel's diag module, or mount /proc")};
-  const bool out_of_files = error == EMFILE || error == ENFILE;
-  return {gap(family, error, count,
-              out_of_files ? "raise the limit of open files (ulimit -n)" : "allow AF_NETLINK sockets, or mount /proc")};
+  return {gap(family, error, count, remedy(error, open_another_road(question.request.source, error)))};
 }
 
 }  // namespace
@@ -81,11 +103,11 @@ Reading read_family(const Family& family, const Question& question) {
     }
     Reading reading;
     reading.time_wait_left_out = pass.time_wait_left_out;
-    if (auto bound = bound_sockets_gap(family, question, pass, road.reader, refusal)) {
+    if (auto bound = bound_sockets_gap(family, question, pass, road.source, refusal)) {
       reading.gaps.push_back(std::move(*bound));
     }
     // What netlink leaves unsettled is new sockets with old numbers; /proc really misses some.
-    if (pass.unsettled && road.reader == family.scan) {
+    if (pass.unsettled && road.source == Source::proc) {
       reading.gaps.push_back(gap(family, EAGAIN, std::nullopt,
                                  "sockets come and go faster than /proc can be read; allow AF_NETLINK sockets"));
     }

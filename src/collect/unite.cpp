@@ -21,6 +21,9 @@ struct Identity {
   std::uint64_t number = 0;
   FiveTuple tuple;
 
+  /// Rows that nothing tells apart are never taken for one.
+  [[nodiscard]] bool known() const { return number != 0 || tuple != FiveTuple{}; }
+
   bool operator==(const Identity&) const = default;
 };
 
@@ -62,8 +65,9 @@ class Union {
   bool add(const Pass& pass) {
     bool missed = false;
     for (const Socket& socket : pass.rows) {
-      const auto [place, is_new] = places_.try_emplace(identity_of(socket), rows_.size());
-      if (is_new) {
+      const Identity identity = identity_of(socket);
+      const auto [place, is_new] = places_.try_emplace(identity, rows_.size());
+      if (is_new || !identity.known()) {
         rows_.push_back(socket);
         missed = missed || is_clearly_older(socket.inode, marker_);
       } else {
@@ -81,25 +85,35 @@ class Union {
   std::unordered_map<Identity, std::size_t, IdentityHash> places_;
 };
 
+struct Look {
+  Pass pass;
+  bool proven = false;
+};
+
+Look look(const std::function<Pass()>& read, const Completeness& completeness) {
+  const auto before = completeness.count();
+  Look result{read(), false};
+  const Pass& pass = result.pass;
+  const bool all_counted = before == pass.counted && completeness.count() == pass.counted;
+  result.proven = pass.error == 0 && (pass.whole || all_counted) && all_different(pass.rows);
+  return result;
+}
+
 }  // namespace
 
 Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness) {
-  const auto count_before = completeness.count();
-  Pass pass = read();
-  if (pass.error != 0 || pass.whole) return pass;
-  if (count_before == pass.hashed && completeness.count() == pass.hashed && all_different(pass.rows)) return pass;
-
   Union all(completeness.marker);
-  all.add(pass);
-  bool forged = pass.forged;
-  int quiet = 0;
-  for (int done = 1; done < completeness.passes || quiet < completeness.quiet_passes; ++done) {
-    pass.unsettled = done >= completeness.passes * patience;
-    if (pass.unsettled) break;
-    pass = read();
-    if (pass.error != 0) return pass;
-    quiet = all.add(pass) ? 0 : quiet + 1;
+  Pass pass;
+  bool forged = true;
+  for (int done = 0; done < completeness.passes * patience; ++done) {
+    Look latest = look(read, completeness);
+    pass = std::move(latest.pass);
+    if (pass.error != 0 || (latest.proven && done == 0)) return pass;
+    const bool missed = all.add(pass);
     forged = forged && pass.forged;
+    const bool by_rule = !completeness.prove && !missed && done + 1 >= completeness.passes;
+    pass.unsettled = !latest.proven && !by_rule;
+    if (!pass.unsettled) break;
   }
   pass.rows = all.take();
   pass.forged = forged;

@@ -16,7 +16,7 @@ void keep_unix(const Question& question, Pass& pass, std::vector<portscope::Sock
     }
     keep(question, pass, socket);
   }
-  pass.hashed = all.size();
+  pass.counted = all.size();
 }
 
 }  // namespace collect

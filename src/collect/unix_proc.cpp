@@ -98,7 +98,6 @@ std::uint64_t different_inodes(const std::vector<Socket>& sockets) {
 }  // namespace
 
 Pass scan_unix(const Family& family, const Question& question) {
-  constexpr std::size_t atomic_size = 4096;
   Pass pass;
   const auto before = count_sockets(question.doors.proc, family.counters);
   const auto text = question.doors.proc.read("thread-self/net/unix");
@@ -119,7 +118,7 @@ Pass scan_unix(const Family& family, const Question& question) {
   const auto after = count_sockets(question.doors.proc, family.counters);
   // A socket may have come and gone between the counts, so one such reading proves nothing yet.
   pass.forged = before && after && different_inodes(all) + embryos > std::max(*before, *after);
-  pass.whole = text->size() <= atomic_size && !pass.forged;
+  pass.whole = text->size() <= one_piece_of_proc && !pass.forged;
   keep_unix(question, pass, std::move(all));
   return pass;
 }

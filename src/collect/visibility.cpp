@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "collect/errno_name.hpp"
+#include "collect/errors.hpp"
 #include "collect/fields.hpp"
 #include "sys/machine.hpp"
 
@@ -54,9 +54,7 @@ Visibility hidden(int error, std::string remedy) { return {OwnerStatus::hidden, 
 }  // namespace
 
 Visibility judge_visibility(const sys::Proc& proc, const WalkLimits& limits) {
-  if (limits.error == EMFILE || limits.error == ENFILE)
-    return hidden(limits.error, "raise the limit of open files (ulimit -n)");
-  if (limits.error != 0) return hidden(limits.error, "mount a readable /proc");
+  if (limits.error != 0) return hidden(limits.error, remedy(limits.error, "mount a readable /proc"));
   if (limits.unreadable > 0) return hidden(limits.why, missing_right());
   if (hides_processes(proc) && !sys::has_capability(CAP_SYS_PTRACE)) {
     return hidden(EACCES, "/proc is mounted with hidepid: run as root, or see RIGHTS in portscope(8)");

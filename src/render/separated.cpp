@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::size_t piece_size = 65536;
 
-bool is_from_outside(const Cell& cell) {
-  return std::holds_alternative<Text>(cell) || std::holds_alternative<Texts>(cell) ||
-         std::holds_alternative<CommandLines>(cell) || std::holds_alternative<EndAddress>(cell) ||
-         std::holds_alternative<User>(cell) || std::holds_alternative<Owners>(cell);
+/// Numbers and words of ours are what they look like; everything else may hold a name that
+/// somebody chose.
+bool may_be_hostile(const Cell& cell) {
+  return !std::holds_alternative<std::uint64_t>(cell) && !std::holds_alternative<Numbers>(cell) &&
+         !std::holds_alternative<Word>(cell);
 }
 
 /// A spreadsheet runs cells that begin like a formula (CWE-1236).
@@ -42,7 +43,7 @@ void append_cell(std::string& out, const Cell& cell, char separator) {
   std::string text;
   append_text(text, cell, {});
   if (text == "-") return;
-  if (is_from_outside(cell) && looks_like_formula(text)) text.insert(text.begin(), '\'');
+  if (may_be_hostile(cell) && looks_like_formula(text)) text.insert(text.begin(), '\'');
   append_field(out, text, separator);
 }
 

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -21,12 +20,6 @@ struct SocketCloser {
 };
 using Socket = std::unique_ptr<mnl_socket, SocketCloser>;
 
-/// What the callbacks of one dump share.
-struct DumpState {
-  const std::function<void(Bytes)>& on_row;
-  int error = 0;
-};
-
 Bytes payload_of(const nlmsghdr* message) {
   return {static_cast<const std::byte*>(mnl_nlmsg_get_payload(message)), mnl_nlmsg_get_payload_len(message)};
 }
@@ -36,23 +29,41 @@ constexpr std::size_t aligned(std::size_t length) {
   return (length + NLMSG_ALIGNTO - 1) / NLMSG_ALIGNTO * NLMSG_ALIGNTO;
 }
 
-int on_data(const nlmsghdr* message, void* data) {
-  static_cast<DumpState*>(data)->on_row(payload_of(message));
-  return MNL_CB_OK;
+/// How far a datagram brought the dump.
+struct Progress {
+  bool done = false;
+  int error = 0;
+};
+
+/// mnl_cb_run(3) is not for us: it takes the NLMSG_DONE with -ENOENT, by which an inet protocol
+/// without a diag module answers (net/ipv4/inet_diag.c), for an empty table.
+Progress handle(const nlmsghdr* message, const std::function<void(Bytes)>& on_row) {
+  switch (message->nlmsg_type) {
+    case NLMSG_DONE:
+      return {true, std::max(0, -copy_from<int>(payload_of(message)))};
+    case NLMSG_ERROR: {
+      const auto answer = copy_from<nlmsgerr>(payload_of(message));
+      return {true, answer.error < 0 ? -answer.error : EPROTO};
+    }
+    case NLMSG_NOOP:
+      return {};
+    default:
+      on_row(payload_of(message));
+      return {};
+  }
 }
 
-/// An inet protocol without a diag module answers a dump with NLMSG_DONE that carries -ENOENT
-/// (net/ipv4/inet_diag.c); libmnl's own handler would take it for an empty table.
-int on_done(const nlmsghdr* message, void* data) {
-  const int code = copy_from<int>(payload_of(message));
-  if (code < 0) static_cast<DumpState*>(data)->error = -code;
-  return MNL_CB_STOP;
-}
-
-int on_error(const nlmsghdr* message, void* data) {
-  const auto answer = copy_from<nlmsgerr>(payload_of(message));
-  static_cast<DumpState*>(data)->error = answer.error < 0 ? -answer.error : EPROTO;
-  return MNL_CB_STOP;
+/// All messages of one datagram. One that is not the answer to this very request, or is broken,
+/// voids the dump: what it displaced is unknown.
+Progress handle_all(Bytes datagram, unsigned sequence, unsigned port, const std::function<void(Bytes)>& on_row) {
+  const auto* message = reinterpret_cast<const nlmsghdr*>(datagram.data());
+  int rest = static_cast<int>(datagram.size());
+  for (; mnl_nlmsg_ok(message, rest); message = mnl_nlmsg_next(message, &rest)) {
+    if (!mnl_nlmsg_portid_ok(message, port) || !mnl_nlmsg_seq_ok(message, sequence)) return {true, EPROTO};
+    if ((message->nlmsg_flags & NLM_F_DUMP_INTR) != 0) return {true, EINTR};
+    if (const Progress progress = handle(message, on_row); progress.done) return progress;
+  }
+  return {rest > 0, rest > 0 ? EPROTO : 0};
 }
 
 class KernelDiag : public Diag {
@@ -103,13 +114,9 @@ DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(By
   if (!end.ok()) return end;
   end.error = send(request);
 
-  std::array<mnl_cb_t, NLMSG_DONE + 1> control{};
-  control[NLMSG_ERROR] = on_error;
-  control[NLMSG_DONE] = on_done;
-  DumpState state{on_row};
   const unsigned port = mnl_socket_get_portid(socket_.get());
-  int verdict = MNL_CB_OK;
-  while (end.ok() && verdict == MNL_CB_OK) {
+  bool done = false;
+  while (end.ok() && !done) {
     const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
     if (length < 0 && errno == EINTR) continue;
     if (length <= 0) {
@@ -117,10 +124,10 @@ DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(By
       break;
     }
     ++end.datagrams;
-    verdict = mnl_cb_run2(buffer_.data(), static_cast<std::size_t>(length), sequence_, port, on_data, &state,
-                          control.data(), control.size());
-    if (verdict == MNL_CB_ERROR) end.error = errno;  // EINTR: the kernel says the table changed (NLM_F_DUMP_INTR)
-    if (state.error != 0) end.error = state.error;
+    const Bytes datagram(reinterpret_cast<const std::byte*>(buffer_.data()), static_cast<std::size_t>(length));
+    const Progress progress = handle_all(datagram, sequence_, port, on_row);
+    done = progress.done;
+    end.error = progress.error;
   }
   // A dump that broke off goes on inside the socket, which answers EBUSY to the next one.
   if (!end.ok()) socket_.reset();

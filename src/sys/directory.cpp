@@ -65,6 +65,16 @@ Result<std::string_view> Directory::link(const char* name, std::span<char> buffe
 }
 
 int Directory::each(const std::function<void(const char* name)>& visit) const {
+  return each_entry([&](const char* name, unsigned char) { visit(name); });
+}
+
+int Directory::each_directory(const std::function<void(const char* name)>& visit) const {
+  return each_entry([&](const char* name, unsigned char type) {
+    if (type == DT_DIR || type == DT_UNKNOWN) visit(name);  // some filesystems do not say
+  });
+}
+
+int Directory::each_entry(const std::function<void(const char* name, unsigned char type)>& visit) const {
   // getdents64(2) by hand: fdopendir(3) would take the descriptor over and allocate 32 KiB for
   // each of the thousands of directories of /proc.
   alignas(dirent64) std::array<char, 16384> buffer;
@@ -75,7 +85,7 @@ int Directory::each(const std::function<void(const char* name)>& visit) const {
     if (got == 0) return 0;
     for (long at = 0; at < got;) {
       const auto* entry = reinterpret_cast<const dirent64*>(buffer.data() + at);
-      if (!is_self_or_parent(entry->d_name)) visit(entry->d_name);
+      if (!is_self_or_parent(entry->d_name)) visit(entry->d_name, entry->d_type);
       at += entry->d_reclen;
     }
   }

@@ -33,6 +33,9 @@ class Directory {
   /// errno at which the listing broke off.
   int each(const std::function<void(const char* name)>& visit) const;
 
+  /// The same for subdirectories only.
+  int each_directory(const std::function<void(const char* name)>& visit) const;
+
   /// Number of hard links of `name`: for a directory of /proc, 2 + its subdirectories.
   [[nodiscard]] Result<unsigned long> links(const char* name) const;
 
@@ -40,6 +43,7 @@ class Directory {
   [[nodiscard]] Result<unsigned long> inode() const;
 
  private:
+  int each_entry(const std::function<void(const char* name, unsigned char type)>& visit) const;
   explicit Directory(Fd fd) : fd_(std::move(fd)) {}
   Fd fd_;
 };

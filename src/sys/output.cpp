@@ -26,6 +26,23 @@ void wait_until_writable(int number) {
   ::poll(&slow_reader, 1, -1);
 }
 
+constexpr mode_t all_permissions = 07777;
+
+/// What open(2) would give a new file.
+mode_t default_mode() {
+  constexpr mode_t readable_by_all = 0644;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return readable_by_all & ~mask;
+}
+
+std::string real_path(const std::string& path) {
+  char* const resolved = ::realpath(path.c_str(), nullptr);
+  std::string result = resolved != nullptr ? resolved : path;
+  std::free(resolved);  // NOLINT(cppcoreguidelines-no-malloc): realpath(3) allocates
+  return result;
+}
+
 }  // namespace
 
 void claim_standard_streams() {
@@ -40,12 +57,22 @@ void claim_standard_streams() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-Output::Output(const std::string& path) : path_(path), temporary_(path + ".XXXXXX") {
-  file_ = Fd(::mkostemp(temporary_.data(), O_CLOEXEC));
-  if (!file_) {
-    const int error = errno;
-    temporary_.clear();
-    fail(error, "cannot write " + path);
+Output::Output(const std::string& path) : path_(path) {
+  struct stat facts {};
+  const bool exists = ::stat(path.c_str(), &facts) == 0;
+  if (exists && !S_ISREG(facts.st_mode)) {
+    file_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file_) fail(errno, what());
+  } else {
+    mode_ = exists ? facts.st_mode & all_permissions : default_mode();
+    target_ = exists ? real_path(path) : path;
+    temporary_ = target_ + ".XXXXXX";
+    file_ = Fd(::mkostemp(temporary_.data(), O_CLOEXEC));
+    if (!file_) {
+      const int error = errno;
+      temporary_.clear();
+      fail(error, what());
+    }
   }
   number_ = file_.number();
 }
@@ -73,11 +100,8 @@ void Output::write(std::string_view bytes) {
 
 void Output::finish() {
   if (temporary_.empty()) return;
-  constexpr mode_t readable_by_all = 0644;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  const bool whole = ::fchmod(number_, readable_by_all & ~mask) == 0 && ::fsync(number_) == 0 &&
-                     std::rename(temporary_.c_str(), path_.c_str()) == 0;
+  const bool whole =
+      ::fchmod(number_, mode_) == 0 && ::fsync(number_) == 0 && std::rename(temporary_.c_str(), target_.c_str()) == 0;
   if (!whole) fail(errno, what());
   temporary_.clear();
 }

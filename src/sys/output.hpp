@@ -15,7 +15,8 @@ namespace sys {
 void claim_standard_streams();
 
 /// Where the answer goes: standard output, or a file that is written beside its name and renamed
-/// when it is whole.
+/// when it is whole, with the mode of the file it replaces. A link is followed to the file it
+/// names; what is no regular file (a FIFO, /dev/null) is written to as it is.
 class Output {
  public:
   /// Standard output.
@@ -39,7 +40,9 @@ class Output {
   [[nodiscard]] std::string what() const;
 
   std::string path_;
-  std::string temporary_;
+  std::string target_;     // what path_ names, links followed
+  std::string temporary_;  // beside it; empty when nothing is to be renamed
+  unsigned mode_ = 0;
   Fd file_;
   int number_ = 1;
   bool reader_left_ = false;

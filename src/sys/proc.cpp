@@ -47,8 +47,11 @@ std::uint64_t Proc::namespace_id(const char* link) const {
   return id;
 }
 
-bool Proc::share_descriptors(int task, int other_task) const {
-  return live_ && ::syscall(SYS_kcmp, task, other_task, KCMP_FILES, 0, 0) == 0;
+std::optional<bool> Proc::share_descriptors(int task, int other_task) const {
+  if (!live_) return std::nullopt;
+  const long order = ::syscall(SYS_kcmp, task, other_task, KCMP_FILES, 0, 0);
+  if (order < 0) return std::nullopt;
+  return order == 0;
 }
 
 }  // namespace sys

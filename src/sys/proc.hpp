@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sys/directory.hpp"
@@ -26,9 +27,9 @@ class Proc {
   /// when it cannot be read.
   [[nodiscard]] std::uint64_t namespace_id(const char* link) const;
 
-  /// Whether two tasks share one descriptor table (kcmp(2), KCMP_FILES). False also when the
-  /// kernel will not tell, or for a recorded tree: then both must be read.
-  [[nodiscard]] bool share_descriptors(int task, int other_task) const;
+  /// Whether two tasks share one descriptor table (kcmp(2), KCMP_FILES). Nothing when the kernel
+  /// will not tell, and for a recorded tree.
+  [[nodiscard]] std::optional<bool> share_descriptors(int task, int other_task) const;
 
  private:
   Result<Directory> root_;
