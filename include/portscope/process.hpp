@@ -21,6 +21,7 @@ struct Process {
   StringId name = StringId::none;          ///< comm: at most 15 bytes, chosen by the process itself
   StringId exe = StringId::none;           ///< target of /proc/PID/exe; " (deleted)" stays as the kernel adds it
   StringId command_line = StringId::none;  ///< arguments, each ended by NUL, as in /proc/PID/cmdline
+  bool command_line_cut = false;           ///< there is more of it than the first 128 KiB
   StringId cgroup = StringId::none;        ///< path in the cgroup v2 (or systemd's) tree
   std::optional<Time> start_time;          ///< precise to a clock tick (10 ms)
 };

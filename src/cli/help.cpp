@@ -17,16 +17,17 @@ namespace {
 
 constexpr std::string_view opening = R"(portscope: who is at this port, who talks to whom
 
-  portscope --listen             every listening port and the processes behind it
-  portscope 8080                 who is at port 8080
-  portscope -tanp                every TCP socket, as in ss and netstat
-  portscope 10.0.0.0/8           who talks to that network
-  portscope --listen --json      the same for scripts
-  portscope -q -l 8080/tcp       only the exit code: 0 someone listens, 1 nobody
+  portscope --listen          every listening port and the processes behind it
+  portscope 8080              who is at port 8080
+  portscope -tanp             every TCP socket, as in ss and netstat
+  portscope 10.0.0.0/8        who talks to that network
+  portscope --listen --json   the same for scripts
+  portscope -q -l 8080/tcp    only the exit code: 0 someone listens, 1 nobody
 
 usage: portscope [COMMAND] [OPTIONS] [TARGET...] [state STATE] [exclude STATE]
 
-Targets: 8080  :8080  8000-8999  8080/tcp  127.0.0.1:8080  [::1]:22  10.0.0.0/8  /run/x.sock  @abstract
+Targets: 8080  :8080  8000-8999  8080/tcp  127.0.0.1:8080  [::1]:22
+         10.0.0.0/8  [fe80::1%eth0]  /run/x.sock  @abstract
 )";
 
 constexpr std::string_view closing = R"(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/operands.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 #include "cli/options.hpp"
@@ -34,7 +35,9 @@ bool is_plain_word(const std::string& word) {
 
 [[noreturn]] void fail_unknown(const std::string& word, std::size_t position) {
   std::vector<std::string_view> known{"state", "exclude"};
-  if (position == 0) {
+  const bool is_command =
+      std::any_of(commands().begin(), commands().end(), [&](const Command& c) { return c.name == word; });
+  if (position == 0 && !is_command) {
     for (const Command& command : commands()) known.push_back(command.name);
   }
   throw UsageError("'" + word + "' is no port, address, path or filter word" + did_you_mean(word, known),

@@ -55,24 +55,33 @@ const Option& option_of(int answer) {
   return *std::find_if(options().begin(), options().end(), [&](const Option& row) { return row.letter == answer; });
 }
 
-[[noreturn]] void fail_unknown(const std::string& word, int letter) {
-  if (letter != 0 && letter < first_without_letter) {
-    const std::string shown(1, static_cast<char>(letter));
-    const std::size_t at = word.find(shown[0], 1);
-    throw UsageError("unknown option -" + shown, {word, at == std::string::npos ? 0 : at, 1});
-  }
+[[noreturn]] void fail_unknown_letter(const std::string& word, int letter) {
+  const std::string shown(1, static_cast<char>(letter));
+  throw UsageError("unknown option -" + shown, {word, std::min(word.find(shown, 1), word.size()), 1});
+}
+
+/// `known`: getopt found the name, and minds the `=value`.
+[[noreturn]] void fail_unknown_name(const std::string& word, bool known) {
   const std::string typed = word.substr(0, word.find('='));
+  if (known) {
+    throw UsageError("option " + typed + " takes no argument", {word, typed.size(), word.size() - typed.size()});
+  }
   std::vector<std::string_view> names;
   for (const Option& row : options()) {
     if (row.group != Group::hidden && !row.name.empty()) names.push_back(row.name);
   }
-  if (letter != 0)
-    throw UsageError("option " + typed + " takes no argument", {word, typed.size(), word.size() - typed.size()});
-  const auto is_beginning = [&](std::string_view name) { return name.starts_with(std::string_view(typed).substr(2)); };
-  if (std::count_if(names.begin(), names.end(), is_beginning) > 1) {
-    throw UsageError("option " + typed + " is ambiguous", {word, 0, typed.size()});
-  }
-  throw UsageError("unknown option " + typed + did_you_mean(typed.substr(2), names, "--"), {word, 0, typed.size()});
+  const std::string_view name = std::string_view(typed).substr(2);
+  const auto is_beginning = [&](std::string_view candidate) { return candidate.starts_with(name); };
+  const bool ambiguous = std::count_if(names.begin(), names.end(), is_beginning) > 1;
+  throw UsageError(
+      ambiguous ? "option " + typed + " is ambiguous" : "unknown option " + typed + did_you_mean(name, names, "--"),
+      {word, 0, typed.size()});
+}
+
+/// `-tC` without a list: it is -C that lacks something.
+[[noreturn]] void fail_missing_argument(const std::string& word) {
+  if (word.starts_with("--")) throw UsageError("option " + word + " needs an argument", {word, 0, word.size()});
+  throw UsageError(std::string("option -") + word.back() + " needs an argument", {word, word.size() - 1, 1});
 }
 
 }  // namespace
@@ -82,9 +91,9 @@ Words parse(int argc, char** argv) {
   const std::vector<option> long_names = long_options();
   Words words;
   opterr = 0;
-  optind = 1;
+  optind = 0;  // also forgets the word it may stand in
   while (true) {
-    const int before = optind;
+    const int before = std::max(optind, 1);
     const int answer = getopt_long(argc, argv, short_names.c_str(), long_names.data(), nullptr);
     if (answer < 0) break;
     if (answer == operand) {
@@ -93,8 +102,10 @@ Words parse(int argc, char** argv) {
     }
     // While there is more in a cluster of letters, optind stays at its word.
     const std::string word = argv[optind == before ? optind : optind - 1];
-    if (answer == '?') fail_unknown(word, optopt);
-    if (answer == ':') throw UsageError("option " + word + " needs an argument", {word, 0, word.size()});
+    if (answer == '?') {
+      word.starts_with("--") ? fail_unknown_name(word, optopt != 0) : fail_unknown_letter(word, optopt);
+    }
+    if (answer == ':') fail_missing_argument(word);
     words.options.push_back({option_of(answer).id, optarg != nullptr ? optarg : ""});
   }
   words.operands.insert(words.operands.end(), argv + optind, argv + argc);  // what follows `--`

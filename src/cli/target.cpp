@@ -37,6 +37,7 @@ class Reader {
   Prefix read_prefix(std::string_view text, std::string& interface);
   PortRange read_ports(std::string_view text);
   std::uint16_t read_port(std::string_view text);
+  void refuse_port_of_unix() const;
   [[noreturn]] void fail(const std::string& what, std::string_view part) const;
 
   const std::string& word_;
@@ -107,7 +108,7 @@ Prefix Reader::read_prefix(std::string_view text, std::string& interface) {
   if (slash == std::string_view::npos) return {*address, all_bits};
 
   const std::string_view bits_text = text.substr(slash + 1);
-  const bool four = address->is_ipv4();
+  const bool four = address->is_ipv4() && plain.find(':') == std::string_view::npos;
   const unsigned largest = four ? 32 : all_bits;
   unsigned bits = 0;
   const auto result = std::from_chars(bits_text.data(), bits_text.data() + bits_text.size(), bits);
@@ -145,6 +146,10 @@ void Reader::read_inet(Target& target) {
   }
 }
 
+void Reader::refuse_port_of_unix() const {
+  if (transport_ == Transport::unix_socket) fail("a Unix socket has no port, but a path: /run/x.sock, or @name", word_);
+}
+
 Target Reader::read() {
   Target target;
   if (rest_.starts_with('/')) {
@@ -153,6 +158,7 @@ Target Reader::read() {
     target.abstract_name = word_.substr(1);
   } else {
     read_transport();
+    refuse_port_of_unix();
     target.transport = transport_;
     read_inet(target);
   }

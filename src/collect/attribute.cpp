@@ -65,41 +65,85 @@ class Attribution {
   void run();
 
  private:
+  void walk(const std::vector<std::uint32_t>& wanted, Care care);
   void add(const sys::Directory& directory, HolderScan scan);
   void sort();
-  void judge(const WalkLimits& limits);
+  void judge();
+  std::uint32_t position_of(const portscope::Process& process);
+  std::vector<std::uint32_t> unowned_inodes();
   std::optional<std::unordered_set<std::uint32_t>> still_open(const std::vector<Socket*>& unowned);
 
   const Question& question_;
   portscope::Time boot_;
   Snapshot& snapshot_;
+  WalkLimits limits_;
+  std::ptrdiff_t known_processes_ = 0;      // found by earlier walks
+  std::unordered_set<std::uint32_t> lost_;  // seen to be held, but not when asked again
 };
 
 void Attribution::run() {
-  const auto wanted = wanted_inodes(snapshot_.sockets);
-  WalkLimits limits;
-  if (!wanted.empty()) {
-    limits = walk_holders(question_.doors.proc, wanted,
-                          [&](const sys::Directory& directory, HolderScan scan) { add(directory, std::move(scan)); });
+  auto wanted = wanted_inodes(snapshot_.sockets);
+  if (!wanted.empty()) walk(wanted, Care::usual);
+  // A socket that nobody was seen to hold may have changed hands behind our back.
+  constexpr int more_walks = 2;
+  for (int more = 0; more < more_walks && (limits_.moved || limits_.guessed); ++more) {
+    wanted = unowned_inodes();
+    if (wanted.empty()) break;
+    walk(wanted, Care::thorough);
   }
+  judge();
+}
+
+void Attribution::walk(const std::vector<std::uint32_t>& wanted, Care care) {
+  limits_ = walk_holders(question_.doors.proc, wanted, care,
+                         [&](const sys::Directory& directory, HolderScan scan) { add(directory, std::move(scan)); });
   sort();
-  judge(limits);
+  known_processes_ = static_cast<std::ptrdiff_t>(snapshot_.processes.size());
+}
+
+/// Of the sockets that the kernel still lists.
+std::vector<std::uint32_t> Attribution::unowned_inodes() {
+  std::vector<Socket*> unowned;
+  for (Socket& socket : snapshot_.sockets) {
+    if (socket.inode != 0 && snapshot_.holders_of(socket).empty()) unowned.push_back(&socket);
+  }
+  if (unowned.empty()) return {};
+  const auto open = still_open(unowned);
+  std::vector<std::uint32_t> inodes;
+  for (const Socket* socket : unowned) {
+    if (!open || open->contains(socket->inode)) inodes.push_back(socket->inode);
+  }
+  std::sort(inodes.begin(), inodes.end());
+  return inodes;
 }
 
 void Attribution::add(const sys::Directory& directory, HolderScan scan) {
   auto process = read_process(directory, scan.pid, boot_, snapshot_.strings);
-  if (!process) return;  // it ended; its sockets are looked for again in judge()
-  if (question_.request.needs.contains(Need::process_details)) read_details(directory, *process, snapshot_.strings);
-  const auto position = static_cast<std::uint32_t>(snapshot_.processes.size());
-  const std::size_t before = snapshot_.holders.size();
-  for (const Holder& holder : doubtful(directory, scan)) {
-    if (!still_holds(directory, holder)) std::erase(scan.holders, holder);
+  if (process && question_.request.needs.contains(Need::process_details)) {
+    read_details(directory, *process, snapshot_.strings);
   }
+  const std::vector<Holder> asked = process ? doubtful(directory, scan) : scan.holders;
+  for (const Holder& holder : asked) {
+    if (process && still_holds(directory, holder)) continue;
+    lost_.insert(holder.inode);
+    std::erase(scan.holders, holder);
+  }
+  if (scan.holders.empty()) return;
+  const std::uint32_t position = position_of(*process);
   for (Holder& holder : scan.holders) {
     holder.process = position;
     snapshot_.holders.push_back(holder);
   }
-  if (snapshot_.holders.size() > before) snapshot_.processes.push_back(*process);
+}
+
+/// A process that an earlier walk found has its place already.
+std::uint32_t Attribution::position_of(const portscope::Process& process) {
+  auto& processes = snapshot_.processes;
+  const auto place = std::find_if(processes.begin(), processes.begin() + known_processes_,
+                                  [&](const auto& known) { return known.pid == process.pid; });
+  if (place != processes.begin() + known_processes_) return static_cast<std::uint32_t>(place - processes.begin());
+  processes.push_back(process);
+  return static_cast<std::uint32_t>(processes.size() - 1);
 }
 
 /// Processes by pid, holders by inode and then in the order of the processes.
@@ -137,7 +181,7 @@ std::optional<std::unordered_set<std::uint32_t>> Attribution::still_open(const s
   return inodes;
 }
 
-void Attribution::judge(const WalkLimits& limits) {
+void Attribution::judge() {
   std::vector<Socket*> unowned;
   for (Socket& socket : snapshot_.sockets) {
     if (socket.inode == 0) {
@@ -149,16 +193,18 @@ void Attribution::judge(const WalkLimits& limits) {
     }
   }
   if (unowned.empty()) return;
-  const Visibility visibility = judge_visibility(question_.doors.proc, limits);
+  const Visibility visibility = judge_visibility(question_.doors.proc, limits_);
   const auto open = still_open(unowned);
-  std::uint64_t hidden = 0;
+  std::uint64_t unseen = 0;
   for (Socket* socket : unowned) {
     const bool closed = open && !open->contains(socket->inode);
-    socket->owner_status = closed ? OwnerStatus::gone : visibility.status;
-    if (socket->owner_status == OwnerStatus::hidden) ++hidden;
+    const bool vanished = closed || lost_.contains(socket->inode);
+    socket->owner_status = vanished ? OwnerStatus::gone : visibility.status;
+    if (!vanished) ++unseen;
   }
-  if (hidden > 0)
-    snapshot_.gaps.push_back({Gap::What::owners, std::nullopt, visibility.why, hidden, visibility.remedy});
+  if (unseen > 0 && visibility.status != OwnerStatus::kernel) {
+    snapshot_.gaps.push_back({Gap::What::owners, std::nullopt, visibility.why, unseen, visibility.remedy});
+  }
 }
 
 }  // namespace

@@ -15,4 +15,17 @@ namespace collect {
 /// and counts 0. Nothing when the file cannot be read.
 std::optional<std::uint64_t> count_sockets(const sys::Proc& proc, const std::array<std::string_view, 2>& protocols);
 
+/// What tells whether a table stood still between two looks.
+struct TableState {
+  std::uint64_t sockets = 0;  ///< in the table now
+  std::uint64_t opened = 0;   ///< connections ever opened, from here and from outside
+
+  bool operator==(const TableState&) const = default;
+};
+
+/// The state of the TCP tables of the families whose counters are named: nobody came when no
+/// connection was opened (/proc/net/snmp, ActiveOpens and PassiveOpens), and then nobody left
+/// either when there are as many as before. Nothing when it cannot be read.
+std::optional<TableState> tcp_state(const sys::Proc& proc, const std::array<std::string_view, 2>& protocols);
+
 }  // namespace collect

@@ -12,23 +12,24 @@ using portscope::Transport;
 namespace {
 
 // Under churn one reading of /proc/net/udp misses thousands of rows, because the kernel finds
-// its place again by row number at every 4 KiB; six readings united miss none.
+// its place again by row number at every 4 KiB; six readings united miss few.
 constexpr int few_passes = 3;
 constexpr int many_passes = 6;
 
 constexpr auto table = std::to_array<Family>({
-    {Transport::tcp, IPPROTO_TCP, dump_inet, scan_inet, few_passes, {"tcp", "tcp6"}, {"TCP", "TCPv6"}},
-    {Transport::udp, IPPROTO_UDP, dump_inet, scan_inet, many_passes, {"udp", "udp6"}, {"UDP", "UDPv6"}},
+    {Transport::tcp, IPPROTO_TCP, dump_inet, scan_inet, few_passes, false, {"tcp", "tcp6"}, {"TCP", "TCPv6"}},
+    {Transport::udp, IPPROTO_UDP, dump_inet, scan_inet, many_passes, true, {"udp", "udp6"}, {"UDP", "UDPv6"}},
     {Transport::udplite,
      IPPROTO_UDPLITE,
      dump_inet,
      scan_inet,
      many_passes,
+     true,
      {"udplite", "udplite6"},
      {"UDP-Lite", "UDPLITEv6"}},
-    {Transport::raw, IPPROTO_RAW, dump_inet, scan_inet, few_passes, {"raw", "raw6"}, {"RAW", "RAWv6"}},
-    {Transport::icmp, IPPROTO_ICMP, nullptr, scan_inet, few_passes, {"icmp", "icmp6"}, {"PING", "PINGv6"}},
-    {Transport::unix_socket, 0, dump_unix, scan_unix, few_passes, {"unix", ""}, {"UNIX", "UNIX-STREAM"}},
+    {Transport::raw, IPPROTO_RAW, dump_inet, scan_inet, few_passes, false, {"raw", "raw6"}, {"RAW", "RAWv6"}},
+    {Transport::icmp, IPPROTO_ICMP, nullptr, scan_inet, few_passes, false, {"icmp", "icmp6"}, {"PING", "PINGv6"}},
+    {Transport::unix_socket, 0, dump_unix, scan_unix, few_passes, false, {"unix", ""}, {"UNIX", "UNIX-STREAM"}},
 });
 
 }  // namespace

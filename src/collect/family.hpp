@@ -32,12 +32,14 @@ inline constexpr std::size_t one_piece_of_proc = 4096;
 
 /// One reading of one table.
 struct Pass {
-  int error = 0;              ///< errno; the rows are void then
-  bool whole = false;         ///< one table in one piece: nothing can have slipped between two looks
-  std::uint64_t counted = 0;  ///< rows that /proc/net/protocols counts, wanted or not
+  int error = 0;                  ///< errno; the rows are void then
+  bool whole = false;             ///< one table in one piece: nothing can have slipped between two looks
+  std::uint64_t counted = 0;      ///< rows that /proc/net/protocols counts, wanted or not
+  std::uint64_t fingerprint = 0;  ///< of the inodes of all rows; /proc only
   std::uint64_t time_wait_left_out = 0;
   bool unsettled = false;               ///< under churn, passes kept finding what earlier ones had missed
   bool forged = false;                  ///< there are more rows than sockets: somebody's name reads like a row
+  bool contradiction = false;           ///< two rows of one socket differ in what cannot change
   std::vector<portscope::Socket> rows;  ///< only those that were asked for
 };
 
@@ -49,7 +51,8 @@ struct Family {
   std::uint8_t protocol = 0;                 ///< what sock_diag is asked for (IPPROTO_*); 0 for Unix
   Reader dump = nullptr;                     ///< by netlink; null where no kernel has a diag module
   Reader scan = nullptr;                     ///< from /proc
-  int scan_passes = 0;                       ///< readings of /proc that find all under churn (see unite.hpp)
+  int scan_passes = 0;                       ///< readings of /proc that find all under churn, as a rule (see unite.hpp)
+  bool scan_is_poor = false;                 ///< even those miss some: two readings must show the same table
   std::array<std::string_view, 2> files;     ///< below /proc/thread-self/net: IPv4 and IPv6
   std::array<std::string_view, 2> counters;  ///< in /proc/net/protocols
 };

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "collect/fields.hpp"
 
@@ -28,27 +28,10 @@ bool has_ended(int error) { return error == ENOENT || error == ESRCH; }
 /// A shortage of our own, which says nothing about the process.
 bool is_ours(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
-/// The descriptor table of one thread.
-struct Table {
-  std::int32_t tid = 0;
-  sys::Directory task;
-  std::optional<std::vector<std::string>> listed;
-
-  /// The numbers in use, listed once.
-  const std::vector<std::string>& numbers() {
-    if (!listed) {
-      listed.emplace();
-      if (const auto descriptors = task.directory("fd")) {
-        descriptors->each([&](const char* name) { listed->emplace_back(name); });
-      }
-    }
-    return *listed;
-  }
-};
-
 class Walk {
  public:
-  Walk(const sys::Proc& proc, std::span<const std::uint32_t> wanted) : proc_(proc), wanted_(wanted) {}
+  Walk(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care)
+      : proc_(proc), wanted_(wanted), thorough_(care == Care::thorough) {}
 
   void begin_process() { unreadable_ = false; }
   HolderScan scan(const sys::Directory& process, std::int32_t pid);
@@ -58,16 +41,20 @@ class Walk {
  private:
   void scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& scan);
   void scan_other_tables(const sys::Directory& process, HolderScan& scan);
-  [[nodiscard]] bool share_descriptors(Table& table, Table& other) const;
+  bool is_new_table(const sys::Directory& tasks, std::int32_t tid);
 
   const sys::Proc& proc_;
   std::span<const std::uint32_t> wanted_;
+  bool thorough_;
   // Of the process being scanned:
+  std::vector<std::int32_t> tables_;  // a thread of each table, in the kernel's order
+  std::unordered_set<std::string> looks_;
   const sys::Directory* process_ = nullptr;
   bool unreadable_ = false;
 };
 
 void Walk::note_unreadable(int error) {
+  if (has_ended(error)) limits.moved = true;
   if (has_ended(error) || unreadable_) return;
   if (is_ours(error) && limits.error == 0) limits.error = error;
   unreadable_ = true;
@@ -95,29 +82,49 @@ void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& 
   if (error != 0) note_unreadable(error);
 }
 
-/// Where the kernel does not tell (containers often forbid kcmp), tables with the same descriptor
-/// numbers are taken for one: to look into each of hundreds of threads would cost too much.
-bool Walk::share_descriptors(Table& table, Table& other) const {
-  if (const auto shared = proc_.share_descriptors(table.tid, other.tid)) return *shared;
-  return table.numbers() == other.numbers();
+/// The descriptor numbers in use; how a table looks from afar.
+std::string numbers_of(const sys::Directory& tasks, std::int32_t tid) {
+  std::string numbers;
+  if (const auto descriptors = tasks.directory((std::to_string(tid) + "/fd").c_str())) {
+    descriptors->each([&](const char* name) { numbers.append(name).append(" "); });
+  }
+  return numbers;
 }
 
-/// Threads usually share one table. One representative of each further table is enough.
+/// Whether no thread before had the table of this one. Where the kernel does not tell (containers
+/// often forbid kcmp), tables with the same numbers are taken for one, unless the walk is thorough:
+/// to look into each of hundreds of threads costs much, and is rarely worth it.
+bool Walk::is_new_table(const sys::Directory& tasks, std::int32_t tid) {
+  bool told = true;
+  const auto place =
+      std::lower_bound(tables_.begin(), tables_.end(), tid, [&](std::int32_t other, std::int32_t wanted) {
+        const auto order = proc_.compare_descriptors(other, wanted);
+        told = told && order.has_value();
+        return order == std::strong_ordering::less;
+      });
+  if (told) {
+    const bool known = place != tables_.end() && proc_.compare_descriptors(*place, tid) == std::strong_ordering::equal;
+    if (!known) tables_.insert(place, tid);
+    return !known;
+  }
+  limits.guessed = true;
+  if (looks_.empty()) looks_.insert(numbers_of(tasks, tables_.front()));
+  return thorough_ || looks_.insert(numbers_of(tasks, tid)).second;
+}
+
+/// Threads usually share one table. The main thread's has been scanned already.
 void Walk::scan_other_tables(const sys::Directory& process, HolderScan& scan) {
   const auto tasks = process.directory("task");
   if (!tasks) return note_unreadable(tasks.error());
-  std::vector<Table> tables;
+  tables_ = {scan.pid};
+  looks_ = {};
   const int error = tasks->each([&](const char* name) {
     const auto tid = to_number<std::int32_t>(name);
-    auto task = tasks->directory(name);
     if (!tid || unreadable_) return;
+    if (*tid == scan.pid || !is_new_table(*tasks, *tid)) return;
+    const auto task = tasks->directory(name);
     if (!task) return note_unreadable(task.error());
-    Table table{*tid, std::move(*task), {}};
-    const auto is_same = [&](Table& other) { return share_descriptors(table, other); };
-    if (std::any_of(tables.begin(), tables.end(), is_same)) return;
-    // The main thread comes first, and its table has been scanned.
-    if (*tid != scan.pid) scan_table(table.task, *tid, scan);
-    tables.push_back(std::move(table));
+    scan_table(*task, *tid, scan);
   });
   if (error != 0) note_unreadable(error);
 }
@@ -151,9 +158,9 @@ std::uint32_t socket_inode(std::string_view link) {
   return to_number<std::uint32_t>(link).value_or(0);
 }
 
-WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted,
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care,
                         const std::function<void(const sys::Directory& process, HolderScan)>& found) {
-  Walk walk(proc, wanted);
+  Walk walk(proc, wanted, care);
   if (!proc.root()) {
     walk.limits.error = proc.root().error();
     return walk.limits;

@@ -26,12 +26,18 @@ struct WalkLimits {
   int error = 0;                 ///< errno when the walk as a whole failed or broke off
   std::uint32_t unreadable = 0;  ///< processes whose descriptors may not be listed or read
   int why = 0;                   ///< errno of the first of them
+  bool moved = false;            ///< processes ended or descriptors were closed meanwhile
+  bool guessed = false;          ///< which threads share a table was guessed
 };
+
+/// How closely to look. `thorough` looks into every thread where the kernel does not tell which
+/// of them share a descriptor table.
+enum class Care : std::uint8_t { usual, thorough };
 
 /// Walks over all processes and hands over each that holds one of `wanted` (socket inodes,
 /// sorted). Threads with a descriptor table of their own, and the threads that a dead main thread
 /// left behind, are looked into too. Processes that end meanwhile are passed over.
-WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted,
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care,
                         const std::function<void(const sys::Directory& process, HolderScan)>& found);
 
 /// The inode in a link text `socket:[12345]`; 0 when it is something else.

@@ -34,6 +34,13 @@ Endpoint endpoint(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
   return {Address::ipv6(sixteen), ntohs(port)};
 }
 
+/// Eight numbers before Linux 4.7, and the drops among the later ones.
+std::optional<std::uint32_t> drops_of(sys::Bytes meminfo) {
+  constexpr std::size_t place = SK_MEMINFO_DROPS * sizeof(std::uint32_t);
+  if (meminfo.size() < place + sizeof(std::uint32_t)) return std::nullopt;
+  return sys::copy_from<std::uint32_t>(meminfo.subspan(place));
+}
+
 void read_attributes(sys::Bytes attributes, Socket& socket) {
   while (const auto attribute = sys::next_attribute(attributes)) {
     switch (attribute->type) {
@@ -45,7 +52,7 @@ void read_attributes(sys::Bytes attributes, Socket& socket) {
         socket.cgroup = sys::copy_from<std::uint64_t>(attribute->payload);
         break;
       case INET_DIAG_SKMEMINFO:
-        socket.drops = sys::copy_from<std::array<std::uint32_t, SK_MEMINFO_VARS>>(attribute->payload)[SK_MEMINFO_DROPS];
+        socket.drops = drops_of(attribute->payload);
         break;
       default:  // attributes nobody asked about yet, and those of later kernels
         break;

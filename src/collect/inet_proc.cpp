@@ -89,9 +89,13 @@ std::optional<InetRow> parse(Transport transport, std::string_view line) {
   return row;
 }
 
-/// Appends the inodes of the rows that the kernel counts.
+/// Keeps the rows of one table, but for sockets that an earlier table already had, and
+/// appends the inodes of those that the kernel counts to `counted`. Linux lists an IPv4 ping
+/// socket a second time in icmp6.
 void scan_file(const std::string& text, const Family& family, const Question& question, Pass& pass,
                std::vector<std::uint32_t>& counted) {
+  std::sort(counted.begin(), counted.end());
+  const std::vector<std::uint32_t> earlier = counted;
   std::string_view rest = text;
   take_line(rest);  // headings
   while (!rest.empty()) {
@@ -100,7 +104,9 @@ void scan_file(const std::string& text, const Family& family, const Question& qu
       pass.error = EPROTO;  // a table of another shape than proc(5) tells must not pass for an empty one
       return;
     }
-    if (row->counted) counted.push_back(row->socket.inode);
+    const std::uint32_t inode = row->socket.inode;
+    if (inode != 0 && std::binary_search(earlier.begin(), earlier.end(), inode)) continue;
+    if (row->counted) counted.push_back(inode);
     keep(question, pass, row->socket);
   }
   pass.whole = pass.whole && text.size() <= one_piece_of_proc;
@@ -108,11 +114,17 @@ void scan_file(const std::string& text, const Family& family, const Question& qu
 
 /// Under churn a reading repeats some rows and leaves others out; only different ones count. Rows
 /// without an inode (orphans, the accept queue) are taken as they come.
-std::uint64_t count_different(std::vector<std::uint32_t> inodes) {
+void sum_up(std::vector<std::uint32_t> inodes, Pass& pass) {
   std::sort(inodes.begin(), inodes.end());
   const auto first_inode = std::upper_bound(inodes.begin(), inodes.end(), 0U);
-  const auto last = std::unique(first_inode, inodes.end());
-  return static_cast<std::uint64_t>(last - inodes.begin());
+  inodes.erase(std::unique(first_inode, inodes.end()), inodes.end());
+  pass.counted = inodes.size();
+  constexpr std::uint64_t prime = 1099511628211U;  // FNV-1a
+  for (const std::uint32_t inode : inodes) pass.fingerprint = (pass.fingerprint ^ inode) * prime;
+}
+
+sys::Result<std::string> read_table(const sys::Proc& proc, std::string_view file) {
+  return proc.read(std::string("thread-self/net/").append(file).c_str());
 }
 
 }  // namespace
@@ -124,14 +136,14 @@ Pass scan_inet(const Family& family, const Question& question) {
   std::vector<std::uint32_t> counted;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!question.request.selection.families.contains(wanted.at(i)) || pass.error != 0) continue;
-    const auto text = question.doors.proc.read(("thread-self/net/" + std::string(family.files.at(i))).c_str());
+    const auto text = read_table(question.doors.proc, family.files.at(i));
     if (text) {
       scan_file(*text, family, question, pass, counted);
-    } else if (text.error() != ENOENT || i == 0) {
-      pass.error = text.error();  // a kernel without IPv6 has no second file
+    } else if (text.error() != ENOENT || !read_table(question.doors.proc, family.files[0])) {
+      pass.error = text.error();  // only a kernel without IPv6 has the first file and no second
     }
   }
-  pass.counted = count_different(std::move(counted));
+  sum_up(std::move(counted), pass);
   return pass;
 }
 

@@ -53,6 +53,14 @@ std::uint64_t ticks_a_second() {
   return ticks > 0 ? static_cast<std::uint64_t>(ticks) : 100;
 }
 
+/// A process may point the kernel at gigabytes and call them its arguments (prctl(2),
+/// PR_SET_MM_MAP); one more byte tells that there is more.
+constexpr std::size_t most_of_arguments = 131072;
+
+sys::Result<std::string> read_arguments(const sys::Directory& task) {
+  return task.read("cmdline", most_of_arguments + 1);
+}
+
 /// Of a process whose main thread has exited, another thread still knows program and arguments.
 sys::Directory living_task(const sys::Directory& process) {
   sys::Directory living;
@@ -109,14 +117,17 @@ std::string program_of(std::string_view stat) {
 void read_details(const sys::Directory& directory, Process& process, StringPool& strings) {
   std::array<char, PATH_MAX> buffer{};
   auto exe = directory.link("exe", buffer);
-  auto arguments = directory.read("cmdline");
+  auto arguments = read_arguments(directory);
   if (!exe && exe.error() == ENOENT && arguments && arguments->empty()) {
     const sys::Directory task = living_task(directory);
     exe = task.link("exe", buffer);
-    arguments = task.read("cmdline");
+    arguments = read_arguments(task);
   }
   if (exe) process.exe = strings.intern(*exe);
-  if (arguments) process.command_line = strings.intern(*arguments);
+  if (arguments) {
+    process.command_line_cut = arguments->size() > most_of_arguments;
+    process.command_line = strings.intern(std::string_view(*arguments).substr(0, most_of_arguments));
+  }
   if (const auto status = directory.read("status")) process.uid = effective_uid(*status);
   if (const auto cgroup = directory.read("cgroup")) {
     if (const auto path = cgroup_path(*cgroup); !path.empty()) process.cgroup = strings.intern(path);

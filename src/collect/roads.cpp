@@ -37,29 +37,25 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
   return result;
 }
 
-/// The counters of the families that are read. They prove something only when all states are: of
-/// TCP netlink hands out those that were asked for, of the others, and /proc always, all.
-std::function<std::optional<std::uint64_t>()> counter(const Family& family, const Question& question, Source source) {
+/// Looks at the state of the table, where the kernel tells it and it speaks of what is read: of
+/// TCP netlink hands out the states that were asked for, /proc all.
+std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
   constexpr EnumSet<State> not_counted{State::time_wait, State::syn_received, State::bound};
   const auto& selection = question.request.selection;
-  const bool all_states = family.transport != portscope::Transport::tcp || source == Source::proc ||
-                          (selection.states | not_counted) == portscope::every<State>();
-  if (!all_states) return [] { return std::nullopt; };
+  const bool all_states = source == Source::proc || (selection.states | not_counted) == portscope::every<State>();
+  if (family.transport != portscope::Transport::tcp || !all_states) return [] { return std::nullopt; };
   auto protocols = family.counters;
-  if (family.transport != portscope::Transport::unix_socket) {
-    if (!selection.families.contains(portscope::Family::ipv4)) protocols[0] = {};
-    if (!selection.families.contains(portscope::Family::ipv6)) protocols[1] = {};
-  }
-  return [&proc = question.doors.proc, protocols] { return count_sockets(proc, protocols); };
+  if (!selection.families.contains(portscope::Family::ipv4)) protocols[0] = {};
+  if (!selection.families.contains(portscope::Family::ipv6)) protocols[1] = {};
+  return [&proc = question.doors.proc, protocols] { return tcp_state(proc, protocols); };
 }
 
 Completeness completeness_of(const Family& family, const Question& question, const Road& road) {
   Completeness completeness;
   completeness.passes = road.passes;
+  completeness.prove = road.source == Source::proc && family.scan_is_poor;
   completeness.marker = question.doors.diag.marker();
-  completeness.count = counter(family, question, road.source);
-  // Two dumps united miss nothing; what passes over /proc miss, several may miss alike.
-  completeness.prove = road.source == Source::proc && completeness.count().has_value();
+  completeness.state = state_of(family, question, road.source);
   return completeness;
 }
 
@@ -89,13 +85,20 @@ std::vector<Gap> explain_failure(const Family& family, const Question& question,
   return {gap(family, error, count, remedy(error, open_another_road(question.request.source, error)))};
 }
 
+/// Errors that say nothing about the road: a broken dump, or memory that was short for a moment.
+bool may_pass(int error) { return error == EINTR || error == EPROTO || error == ENOBUFS || error == ENOMEM; }
+
 }  // namespace
 
 Reading read_family(const Family& family, const Question& question) {
   int refusal = 0;
   for (const Road& road : roads(family, question.request.source)) {
-    Pass pass =
-        read_until_complete([&] { return road.reader(family, question); }, completeness_of(family, question, road));
+    const auto read = [&] {
+      return read_until_complete([&] { return road.reader(family, question); },
+                                 completeness_of(family, question, road));
+    };
+    Pass pass = read();
+    if (may_pass(pass.error)) pass = read();
     if (pass.error != 0) {
       // The first refusal is the telling one, unless it only says that there is no such module.
       if (refusal == 0 || refusal == ENOENT) refusal = pass.error;

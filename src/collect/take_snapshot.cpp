@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "collect/attribute.hpp"
+#include "collect/fields.hpp"
 #include "collect/names.hpp"
 #include "collect/roads.hpp"
 #include "sys/machine.hpp"
@@ -43,6 +44,7 @@ Request with_interfaces(Request request) {
   for (auto& target : request.selection.targets) {
     if (target.interface.empty()) continue;
     target.interface_index = sys::interface_index(target.interface);
+    if (target.interface_index == 0) target.interface_index = to_number<std::uint32_t>(target.interface).value_or(0);
     if (target.interface_index == 0) throw std::runtime_error("there is no interface '" + target.interface + "'");
   }
   return request;

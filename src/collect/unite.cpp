@@ -6,6 +6,7 @@
 
 namespace collect {
 
+using portscope::Endpoint;
 using portscope::FiveTuple;
 using portscope::Socket;
 
@@ -16,13 +17,13 @@ namespace {
 constexpr int patience = 2;  // times the passes that are made anyway
 
 /// What makes two rows the same socket: cookie, else inode, else (time_wait and requests as
-/// /proc shows them) the connection.
+/// /proc shows them) the ends.
 struct Identity {
   std::uint64_t number = 0;
   FiveTuple tuple;
 
   /// Rows that nothing tells apart are never taken for one.
-  [[nodiscard]] bool known() const { return number != 0 || tuple != FiveTuple{}; }
+  [[nodiscard]] bool known() const { return number != 0 || tuple.local != Endpoint{} || tuple.peer != Endpoint{}; }
 
   bool operator==(const Identity&) const = default;
 };
@@ -37,7 +38,9 @@ std::uint64_t number_of(const Socket& socket) { return socket.cookie != 0 ? sock
 
 Identity identity_of(const Socket& socket) {
   if (const std::uint64_t number = number_of(socket); number != 0) return {number, {}};
-  return {0, five_tuple(socket).value_or(FiveTuple{})};
+  const Endpoint* local = inet(socket.local);
+  const Endpoint* peer = inet(socket.peer);
+  return {0, {socket.transport, local != nullptr ? *local : Endpoint{}, peer != nullptr ? *peer : Endpoint{}}};
 }
 
 bool all_different(const std::vector<Socket>& rows) {
@@ -87,36 +90,41 @@ class Union {
 
 struct Look {
   Pass pass;
-  bool proven = false;
+  bool sound = false;
 };
 
 Look look(const std::function<Pass()>& read, const Completeness& completeness) {
-  const auto before = completeness.count();
+  const auto before = completeness.state();
   Look result{read(), false};
   const Pass& pass = result.pass;
-  const bool all_counted = before == pass.counted && completeness.count() == pass.counted;
-  result.proven = pass.error == 0 && (pass.whole || all_counted) && all_different(pass.rows);
+  const bool stood_still = before && before->sockets == pass.counted && before == completeness.state();
+  result.sound = pass.error == 0 && (pass.whole || stood_still) && all_different(pass.rows);
   return result;
 }
+
+bool show_the_same(const Pass& a, const Pass& b) { return a.counted == b.counted && a.fingerprint == b.fingerprint; }
 
 }  // namespace
 
 Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness) {
+  Look latest = look(read, completeness);
+  if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
   Union all(completeness.marker);
-  Pass pass;
-  bool forged = true;
-  for (int done = 0; done < completeness.passes * patience; ++done) {
-    Look latest = look(read, completeness);
-    pass = std::move(latest.pass);
-    if (pass.error != 0 || (latest.proven && done == 0)) return pass;
-    const bool missed = all.add(pass);
-    forged = forged && pass.forged;
+  all.add(latest.pass);
+  Pass pass = std::move(latest.pass);
+  pass.unsettled = true;
+  for (int done = 1; pass.unsettled && done < completeness.passes * patience; ++done) {
+    latest = look(read, completeness);
+    if (latest.pass.error != 0) return std::move(latest.pass);
+    const bool missed = all.add(latest.pass);
     const bool by_rule = !completeness.prove && !missed && done + 1 >= completeness.passes;
-    pass.unsettled = !latest.proven && !by_rule;
-    if (!pass.unsettled) break;
+    const bool settled = latest.sound || by_rule || (completeness.prove && show_the_same(pass, latest.pass));
+    latest.pass.contradiction = latest.pass.contradiction || pass.contradiction;
+    latest.pass.forged = (latest.pass.forged && pass.forged) || latest.pass.contradiction;
+    pass = std::move(latest.pass);
+    pass.unsettled = !settled;
   }
   pass.rows = all.take();
-  pass.forged = forged;
   return pass;
 }
 

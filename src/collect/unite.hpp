@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "collect/counters.hpp"
 #include "collect/family.hpp"
 
 namespace collect {
@@ -12,11 +13,11 @@ namespace collect {
 /// How to tell that nothing is missing any more.
 struct Completeness {
   int passes = 2;            ///< readings that find all of a table under churn, as a rule
-  bool prove = false;        ///< the rule is not good enough: go on until a count proves it
+  bool prove = false;        ///< the rule is not good enough: go on until two passes show the same table
   std::uint32_t marker = 0;  ///< inode made before the first pass; 0 = none
-  /// How many rows the kernel counts now; nothing when it does not say, or the pass reads only
-  /// a part of what is counted.
-  std::function<std::optional<std::uint64_t>()> count = [] { return std::nullopt; };
+  /// The state of the table now; nothing when the kernel does not say, or the pass reads only a
+  /// part of what it counts.
+  std::function<std::optional<TableState>()> state = [] { return std::nullopt; };
 };
 
 /// Reads a table until a socket that lived through it all is there exactly once.
@@ -24,11 +25,11 @@ struct Completeness {
 /// No listing of the kernel is a snapshot: it goes on by position after every piece, so under
 /// churn rows are repeated and left out without any flag (NLM_F_DUMP_INTR is never set by
 /// sock_diag). One table that came in one piece is taken as sound (the kernel lets go of a hash
-/// bucket only after 16 sockets in it), and so is a pass with as many rows as the kernel counted
-/// before and after; either only if the rows are all different. Otherwise passes are united by
-/// cookie (netlink) or inode (/proc), and go on while one brings a socket that must have been
-/// there before the first, or until one is proven. When that does not end, the result is
-/// `unsettled`. An errno in any pass voids them all; `forged` is what every pass found.
+/// bucket only after 16 sockets in it), and so is a table that stood still and has as many rows
+/// as the kernel counts; either only if the rows are all different. Otherwise passes are united
+/// by cookie (netlink) or inode (/proc), and go on while one brings a socket that must have been
+/// there before the first, or until two show the same table. When that does not end, the result
+/// is `unsettled`. An errno in any pass voids them all; `forged` is what every pass found.
 Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness);
 
 }  // namespace collect

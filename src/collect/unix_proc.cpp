@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "collect/counters.hpp"
 #include "collect/fields.hpp"
@@ -27,8 +27,7 @@ struct Row {
   std::string_view name;  ///< after the one blank that follows the inode
 };
 
-/// `Num RefCount Protocol Flags Type St Inode Path`. Nothing when the line is not such a row: a
-/// name may hold newlines, so what looks like a broken line is the rest of a name.
+/// `Num RefCount Protocol Flags Type St Inode Path`. Nothing when the line is not such a row.
 std::optional<Row> parse_row(std::string_view line) {
   // A hashed kernel pointer, or `(____ptrval____)` before the kernel has gathered randomness.
   if (!take_word(line).ends_with(':')) return std::nullopt;
@@ -41,6 +40,22 @@ std::optional<Row> parse_row(std::string_view line) {
   if (!references || !protocol || !flags || !type || !state || !inode) return std::nullopt;
   if (!line.empty()) line.remove_prefix(1);
   return Row{*flags, *type, *state, *inode, line};
+}
+
+/// A name may hold newlines; a line that is no row goes on with the name before it.
+std::vector<Row> parse_rows(std::string_view text) {
+  std::vector<Row> rows;
+  take_line(text);  // headings
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    if (const auto row = parse_row(line)) {
+      rows.push_back(*row);
+    } else if (!rows.empty() && !rows.back().name.empty()) {
+      const char* const begin = rows.back().name.data();
+      rows.back().name = {begin, static_cast<std::size_t>(line.data() + line.size() - begin)};
+    }
+  }
+  return rows;
 }
 
 SocketType type_of(std::uint8_t number) {
@@ -88,11 +103,25 @@ Socket to_socket(const Row& row, portscope::StringPool& strings) {
   return socket;
 }
 
-/// Under churn a reading repeats rows; those are no more sockets.
-std::uint64_t different_inodes(const std::vector<Socket>& sockets) {
-  std::unordered_set<std::uint32_t> inodes;
-  for (const Socket& socket : sockets) inodes.insert(socket.inode);
-  return inodes.size();
+struct Tally {
+  std::uint64_t inodes = 0;
+  bool contradiction = false;  ///< one inode under two names
+};
+
+/// Under churn a reading repeats rows, which are no more sockets, and shows one before and after
+/// its bind(2); but it never gives a socket two names.
+Tally tally(const std::vector<Socket>& sockets) {
+  using portscope::StringId;
+  std::unordered_map<std::uint32_t, StringId> names;
+  Tally result;
+  for (const Socket& socket : sockets) {
+    const StringId name = std::get<UnixEndpoint>(socket.local).name;
+    StringId& known = names.try_emplace(socket.inode, name).first->second;
+    if (known == StringId::none) known = name;
+    result.contradiction = result.contradiction || (name != StringId::none && name != known);
+  }
+  result.inodes = names.size();
+  return result;
 }
 
 }  // namespace
@@ -105,19 +134,22 @@ Pass scan_unix(const Family& family, const Question& question) {
     pass.error = text.error();
     return pass;
   }
-  std::string_view rest = *text;
-  take_line(rest);  // headings
   std::vector<Socket> all;
   std::uint64_t embryos = 0;
-  while (!rest.empty()) {
-    const auto row = parse_row(take_line(rest));
-    if (row && row->inode == 0) ++embryos;
+  for (const Row& row : parse_rows(*text)) {
     // Inode 0: an embryo that its listener has not accepted; netlink does not show them either.
-    if (row && row->inode != 0) all.push_back(to_socket(*row, question.strings));
+    if (row.inode == 0) {
+      ++embryos;
+    } else {
+      all.push_back(to_socket(row, question.strings));
+    }
   }
   const auto after = count_sockets(question.doors.proc, family.counters);
   // A socket may have come and gone between the counts, so one such reading proves nothing yet.
-  pass.forged = before && after && different_inodes(all) + embryos > std::max(*before, *after);
+  const Tally different = tally(all);
+  const bool surplus = before && after && different.inodes + embryos > std::max(*before, *after);
+  pass.contradiction = different.contradiction;
+  pass.forged = surplus || different.contradiction;
   pass.whole = text->size() <= one_piece_of_proc && !pass.forged;
   keep_unix(question, pass, std::move(all));
   return pass;

@@ -14,8 +14,8 @@ struct Visibility {
   /// hidden: someone may hold it whom we may not look into; elsewhere: this PID namespace is not
   /// the first one; kernel: everyone was looked into.
   portscope::OwnerStatus status = portscope::OwnerStatus::kernel;
-  std::string why;     ///< for hidden: the errno by name
-  std::string remedy;  ///< for hidden: the right that is missing
+  std::string why;     ///< the errno by name; empty for kernel
+  std::string remedy;  ///< the right that is missing, or where to look; empty for kernel
 };
 
 Visibility judge_visibility(const sys::Proc& proc, const WalkLimits& limits);

@@ -14,7 +14,9 @@ namespace {
 
 std::size_t mix(std::size_t seed, std::uint64_t value) {
   // The finalizer of splitmix64: neighbouring addresses and ports must not share buckets.
-  std::uint64_t x = seed + 0x9e3779b97f4a7c15U + value;
+  // The seed is multiplied, so that the order of what is mixed matters: both ends of a loopback
+  // connection must not collide.
+  std::uint64_t x = seed * 0x9e3779b97f4a7c15U + value + 1;
   x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
   x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
   return x ^ (x >> 31U);

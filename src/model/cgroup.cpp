@@ -42,6 +42,8 @@ std::string_view unit_of(std::string_view cgroup_path) {
 std::string_view container_of(std::string_view cgroup_path) {
   return first_answer(cgroup_path, [](std::string_view component) {
     // docker-ID.scope, libpod-ID.scope, cri-containerd-ID.scope, crio-ID.scope, or a bare ID.
+    // libpod-conmon-ID.scope is Podman's monitor, which stands outside.
+    if (component.find("conmon") != std::string_view::npos) return std::string_view{};
     std::string_view id = component;
     if (id.ends_with(".scope")) id.remove_suffix(std::string_view(".scope").size());
     id.remove_prefix(id.rfind('-') == std::string_view::npos ? 0 : id.rfind('-') + 1);

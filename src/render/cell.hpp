@@ -61,6 +61,7 @@ struct User {
 /// A command line of each holder: arguments, each ended by NUL.
 struct CommandLine {
   std::string_view arguments;
+  bool cut = false;  ///< there is more
   auto operator<=>(const CommandLine&) const = default;
 };
 using CommandLines = std::vector<std::optional<CommandLine>>;

@@ -159,13 +159,20 @@ struct TextAppender {
       argument.empty() ? append_quoted(out, argument) : append_visible(out, argument);
       separator = " ";
     }
+    if (line.cut) out += "…";
+    if (line.arguments.empty()) out += nothing;
   }
+  /// An element with a comma must not pass for two.
+  void append_element(const Text& text) const {
+    text.bytes.find(',') == std::string_view::npos ? (*this)(text) : append_quoted(out, text.bytes);
+  }
+  void append_element(const CommandLine& line) const { (*this)(line); }
   template <class Value>
   void append_list(const std::vector<std::optional<Value>>& values) const {
     const char* separator = "";
     for (const auto& value : values) {
       out += separator;
-      value ? (*this)(*value) : void(out += nothing);
+      value ? append_element(*value) : void(out += nothing);
       separator = ",";
     }
     if (values.empty()) out += nothing;
@@ -216,10 +223,12 @@ struct TextAppender {
     if (socket.drops.value_or(0) > 0) fmt::format_to(std::back_inserter(out), ", {} refused", *socket.drops);
   }
   void operator()(const NetnsCell& cell) const {
-    if (cell.netns->name.empty()) {
+    if (!cell.netns->name.empty()) {
+      append_visible(out, cell.netns->name);
+    } else if (cell.netns->id != 0) {
       append_number(out, cell.netns->id);
     } else {
-      append_visible(out, cell.netns->name);
+      out += nothing;
     }
   }
 };

@@ -127,18 +127,12 @@ Cell pid(const Snapshot& snapshot, const Socket& socket) {
   return pids;
 }
 
-template <class Value>
-std::optional<Value> known_only(const Snapshot& snapshot, StringId id) {
-  if (id == StringId::none) return std::nullopt;
-  return Value{snapshot.text(id)};
-}
-
 template <StringId Process::*field>
 Cell of_processes(const Snapshot& snapshot, const Socket& socket) {
   Texts texts;
   for (const Process* process : processes(snapshot, socket)) {
     const StringId id = process->*field;
-    texts.push_back(known_only<Text>(snapshot, id));
+    texts.push_back(id == StringId::none ? std::nullopt : std::make_optional(Text{snapshot.text(id)}));
   }
   return texts;
 }
@@ -147,7 +141,9 @@ Cell cmdline(const Snapshot& snapshot, const Socket& socket) {
   CommandLines lines;
   for (const Process* process : processes(snapshot, socket)) {
     const StringId id = process->command_line;
-    lines.push_back(known_only<CommandLine>(snapshot, id));
+    lines.push_back(id == StringId::none
+                        ? std::nullopt
+                        : std::make_optional(CommandLine{snapshot.text(id), process->command_line_cut}));
   }
   return lines;
 }

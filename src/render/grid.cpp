@@ -44,6 +44,10 @@ class Line {
   void add(std::string_view visible, std::size_t width, bool right_aligned, std::size_t column_width,
            std::string_view color) {
     const std::size_t padding = column_width - std::min(column_width, width);
+    if (visible.empty()) {
+      pending_ += column_width + gap_width;
+      return;
+    }
     if (right_aligned) pending_ += padding;
     out_.append(pending_, ' ');
     pending_ = gap_width + (right_aligned ? 0 : padding);

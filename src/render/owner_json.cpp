@@ -22,7 +22,8 @@ void write_user(JsonWriter& json, const Snapshot& snapshot, std::optional<std::u
   write_known(json, "user", snapshot.text(user), user != StringId::none);
 }
 
-void write_command_line(JsonWriter& json, const Snapshot& snapshot, StringId id) {
+void write_command_line(JsonWriter& json, const Snapshot& snapshot, const Process& process) {
+  const StringId id = process.command_line;
   if (id == StringId::none) {
     json.key("cmdline");
     json.null();
@@ -35,6 +36,10 @@ void write_command_line(JsonWriter& json, const Snapshot& snapshot, StringId id)
     json.end_array();
     return lossy;
   });
+  if (process.command_line_cut) {
+    json.key("cmdline_cut");
+    json.boolean(true);
+  }
 }
 
 void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holder) {
@@ -53,7 +58,7 @@ void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holde
   json.number(std::int64_t{holder.fd});
   text_of("name", process.name);
   text_of("exe", process.exe);
-  write_command_line(json, snapshot, process.command_line);
+  write_command_line(json, snapshot, process);
   json.key("ppid");
   json.number(std::int64_t{process.ppid});
   write_user(json, snapshot, process.uid);

@@ -43,7 +43,7 @@ void append_cell(std::string& out, const Cell& cell, char separator) {
   std::string text;
   append_text(text, cell, {});
   if (text == "-") return;
-  if (may_be_hostile(cell) && looks_like_formula(text)) text.insert(text.begin(), '\'');
+  if (separator == ',' && may_be_hostile(cell) && looks_like_formula(text)) text.insert(text.begin(), '\'');
   append_field(out, text, separator);
 }
 

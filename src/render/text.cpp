@@ -30,7 +30,7 @@ void append_escaped(std::string& out, std::string_view bytes, std::int32_t codep
     out += "\\t";
   } else if (codepoint == '\\') {
     out += "\\\\";
-  } else if (codepoint < 0 || codepoint < first_beyond_ascii) {
+  } else if (codepoint < first_beyond_ascii) {  // or no code point at all
     fmt::format_to(to, "\\x{:02x}", static_cast<unsigned char>(bytes.front()));
   } else if (codepoint < first_beyond_bmp) {
     fmt::format_to(to, "\\u{:04x}", static_cast<std::uint32_t>(codepoint));
@@ -60,7 +60,9 @@ bool is_printable(std::int32_t codepoint) {
       UTF8PROC_CATEGORY_ZL,  // line separator
       UTF8PROC_CATEGORY_ZP,  // paragraph separator
   };
-  return std::find(hidden.begin(), hidden.end(), utf8proc_category(codepoint)) == hidden.end();
+  // Some letters and marks are drawn as nothing too (Default_Ignorable_Code_Point).
+  const auto* const property = utf8proc_get_property(codepoint);
+  return property->ignorable == 0 && std::find(hidden.begin(), hidden.end(), property->category) == hidden.end();
 }
 
 void append_visible(std::string& out, std::string_view bytes) {

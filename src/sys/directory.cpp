@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -38,7 +39,7 @@ Result<Directory> Directory::directory(const char* name) const {
   return Directory(std::move(*fd));
 }
 
-Result<std::string> Directory::read(const char* name) const {
+Result<std::string> Directory::read(const char* name, std::size_t most) const {
   const auto fd = open_at(fd_.number(), name, 0);
   if (!fd) return Result<std::string>::failure(fd.error());
   // Socket tables come in pages of 4 KiB whatever is asked for; a stat file is a few hundred
@@ -46,7 +47,7 @@ Result<std::string> Directory::read(const char* name) const {
   constexpr std::size_t first_size = 4096;
   std::string text;
   std::size_t used = 0;
-  while (true) {
+  while (used < most) {
     if (text.size() - used < first_size / 2) text.resize(text.empty() ? first_size : text.size() * 2);
     const ssize_t got = ::read(fd->number(), text.data() + used, text.size() - used);
     if (got < 0 && errno == EINTR) continue;
@@ -54,7 +55,7 @@ Result<std::string> Directory::read(const char* name) const {
     if (got == 0) break;
     used += static_cast<std::size_t>(got);
   }
-  text.resize(used);
+  text.resize(std::min(used, most));
   return text;
 }
 
@@ -77,7 +78,7 @@ int Directory::each_directory(const std::function<void(const char* name)>& visit
 int Directory::each_entry(const std::function<void(const char* name, unsigned char type)>& visit) const {
   // getdents64(2) by hand: fdopendir(3) would take the descriptor over and allocate 32 KiB for
   // each of the thousands of directories of /proc.
-  alignas(dirent64) std::array<char, 16384> buffer;
+  alignas(dirent64) std::array<char, 16384> buffer;  // NOLINT(*-member-init): the kernel fills it, thousands of times
   ::lseek(fd_.number(), 0, SEEK_SET);
   while (true) {
     const long got = ::syscall(SYS_getdents64, fd_.number(), buffer.data(), buffer.size());

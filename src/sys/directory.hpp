@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -21,9 +23,9 @@ class Directory {
   static Result<Directory> open(const std::string& path);
   [[nodiscard]] Result<Directory> directory(const char* name) const;
 
-  /// The whole file. Files of /proc have no size; this reads until the end. No byte is
-  /// interpreted.
-  [[nodiscard]] Result<std::string> read(const char* name) const;
+  /// The whole file, or its first `most` bytes. Files of /proc have no size; this reads until the
+  /// end. No byte is interpreted.
+  [[nodiscard]] Result<std::string> read(const char* name, std::size_t most = SIZE_MAX) const;
 
   /// The target of a symbolic link, into `buffer`; cut when the buffer is too small. The link
   /// itself is never followed: on a dead network mount that could block for ever.

@@ -26,7 +26,7 @@ void wait_until_writable(int number) {
   ::poll(&slow_reader, 1, -1);
 }
 
-constexpr mode_t all_permissions = 07777;
+constexpr mode_t all_permissions = 0777;
 
 /// What open(2) would give a new file.
 mode_t default_mode() {
@@ -55,6 +55,7 @@ void claim_standard_streams() {
     }
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write
 }
 
 Output::Output(const std::string& path) : path_(path) {

@@ -9,9 +9,9 @@
 
 namespace sys {
 
-/// Makes sure that descriptors 0, 1 and 2 are open, and that a reader who leaves does not kill
-/// us. A closed one is replaced by one that cannot be used for its purpose, so that no socket of
-/// ours becomes standard output, and writing to a closed stdout fails as it should.
+/// Makes sure that descriptors 0, 1 and 2 are open, and that neither a reader who leaves nor a
+/// limit on the size of files kills us. A closed one is replaced by one that cannot be used for its purpose, so that no
+/// socket of ours becomes standard output, and writing to a closed stdout fails as it should.
 void claim_standard_streams();
 
 /// Where the answer goes: standard output, or a file that is written beside its name and renamed

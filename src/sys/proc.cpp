@@ -47,11 +47,13 @@ std::uint64_t Proc::namespace_id(const char* link) const {
   return id;
 }
 
-std::optional<bool> Proc::share_descriptors(int task, int other_task) const {
+std::optional<std::strong_ordering> Proc::compare_descriptors(int task, int other_task) const {
   if (!live_) return std::nullopt;
   const long order = ::syscall(SYS_kcmp, task, other_task, KCMP_FILES, 0, 0);
-  if (order < 0) return std::nullopt;
-  return order == 0;
+  if (order == 0) return std::strong_ordering::equal;
+  if (order == 1) return std::strong_ordering::less;
+  if (order == 2) return std::strong_ordering::greater;
+  return std::nullopt;
 }
 
 }  // namespace sys

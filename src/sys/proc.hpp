@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,9 +28,9 @@ class Proc {
   /// when it cannot be read.
   [[nodiscard]] std::uint64_t namespace_id(const char* link) const;
 
-  /// Whether two tasks share one descriptor table (kcmp(2), KCMP_FILES). Nothing when the kernel
-  /// will not tell, and for a recorded tree.
-  [[nodiscard]] std::optional<bool> share_descriptors(int task, int other_task) const;
+  /// The order of the descriptor tables of two tasks (kcmp(2), KCMP_FILES): equal when they share
+  /// one. Nothing when the kernel will not tell, and for a recorded tree.
+  [[nodiscard]] std::optional<std::strong_ordering> compare_descriptors(int task, int other_task) const;
 
  private:
   Result<Directory> root_;

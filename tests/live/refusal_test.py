@@ -14,7 +14,7 @@ import scene
 
 LAUNCHER = pathlib.Path(__file__).with_name("seccomp.py")
 REFUSALS = (errno.EAFNOSUPPORT, errno.EPERM, errno.EACCES)
-NO_PROC = ["unshare", "-m", "sh", "-ec", 'mount -t tmpfs none /proc; exec "$@"', "sh"]
+NO_PROC = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t tmpfs none /proc; exec "$@"', "sh"]
 
 
 def without_netlink(error=errno.EPERM):

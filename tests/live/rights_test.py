@@ -13,8 +13,8 @@ import scene
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
-HIDDEN_PROC = ["unshare", "-m", "sh", "-ec", 'mount -t proc -o hidepid=2 proc /proc; exec "$@"', "sh", *AS_NOBODY]
-NO_PROC = ["unshare", "-m", "sh", "-ec", 'mount -t tmpfs none /proc; exec "$@"', "sh"]
+HIDDEN_PROC = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t proc -o hidepid=2 proc /proc; exec "$@"', "sh", *AS_NOBODY]
+NO_PROC = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t tmpfs none /proc; exec "$@"', "sh"]
 SERVER = """
 import socket
 end = socket.create_server(("127.0.0.1", 0))
@@ -115,7 +115,7 @@ class Rights(unittest.TestCase):
         self.assertEqual((answer.code, answer.out, answer.err), (0, b"", ""))
 
     def test_the_shape_of_proc_subset_pid(self):
-        prefix = ["unshare", "-m", "sh", "-ec", 'mount -t proc -o subset=pid proc /proc; exec "$@"', "sh"]
+        prefix = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t proc -o subset=pid proc /proc; exec "$@"', "sh"]
         shown = program.sockets("-tl", "--source", "proc", prefix=prefix)
         self.assertEqual(len(shown), 3)
         self.assertEqual({row["owner_status"] for row in shown}, {"known"})

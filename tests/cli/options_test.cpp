@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "cli/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace {
+
+using cli::Option;
+using cli::OptionId;
+
+TEST(Options, LettersAndNamesAreUnique) {
+  std::set<char> letters;
+  std::set<std::string_view> names;
+  for (const Option& option : cli::options()) {
+    EXPECT_TRUE(option.letter == 0 || letters.insert(option.letter).second) << option.letter;
+    EXPECT_TRUE(option.name.empty() || names.insert(option.name).second) << option.name;
+    EXPECT_TRUE(option.letter != 0 || !option.name.empty());
+  }
+}
+
+TEST(Options, NamesAreLowerCaseWordsWithDashes) {
+  for (const Option& option : cli::options()) {
+    EXPECT_EQ(option.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string_view::npos);
+    EXPECT_FALSE(option.name.starts_with('-')) << option.name;
+    // getopt_long(3) is handed the characters, so they must end in a NUL.
+    EXPECT_EQ(option.name.data()[option.name.size()], '\0');
+  }
+}
+
+TEST(Options, AnArgumentHasItsValuesAndNothingElseHas) {
+  for (const Option& option : cli::options()) {
+    EXPECT_EQ(option.argument.empty(), option.values == cli::Values::none) << option.name << option.letter;
+    EXPECT_FALSE(option.help.empty()) << option.name;
+  }
+}
+
+TEST(Options, EveryOneIsInTheTable) {
+  std::set<OptionId> ids;
+  for (const Option& option : cli::options()) ids.insert(option.id);
+  EXPECT_EQ(ids.size(), static_cast<std::size_t>(OptionId::help) + 1);
+}
+
+TEST(Options, TheLettersOfSsAndNetstatAreThere) {
+  const std::string wanted = "tuwxlanpPWe46fAsBHOjqCVh";
+  for (const char letter : wanted) {
+    bool found = false;
+    for (const Option& option : cli::options()) found = found || option.letter == letter;
+    EXPECT_TRUE(found) << letter;
+  }
+}
+
+TEST(Commands, AreNoTargetsByAnotherName) {
+  for (const cli::Command& command : cli::commands()) {
+    EXPECT_FALSE(command.help.empty());
+    EXPECT_EQ(command.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), std::string_view::npos);
+  }
+}
+
+}  // namespace

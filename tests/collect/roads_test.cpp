@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "collect/roads.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "support/asking.hpp"
+#include "support/netlink_rows.hpp"
+#include "support/printers.hpp"
+
+namespace {
+
+using collect::Reading;
+using fake::Asking;
+using portscope::Gap;
+using portscope::Source;
+using portscope::SourceChoice;
+using portscope::State;
+using portscope::Transport;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr int both_at_once = 0;
+const std::string counters =
+    "protocol  size sockets  memory press maxhdr  slab module     cl co di ac io in de sh ss gs se re bi br ha uh gp "
+    "em\n"
+    "RAW       1152      3      -1   NI       0   yes  kernel      y  y  y  n  y  y  y  n  y  y  y  y  y  y  y  y  n  "
+    "n\n"
+    "RAWv6     1344      4      -1   NI       0   yes  kernel      y  y  y  n  y  y  y  n  y  y  y  y  y  y  y  y  n  "
+    "n\n";
+
+Reading read(Transport transport, Asking& asking) {
+  const sys::Proc proc = asking.tree.open();
+  return collect::read_family(fake::family_of(transport), {{asking.diag, proc}, asking.request, asking.strings});
+}
+
+fake::Row a_listener() {
+  fake::InetRow row;
+  row.local_port = 80;
+  row.inode = 5;
+  return fake::inet_row(row);
+}
+
+TEST(Roads, NetlinkComesFirst) {
+  Asking asking;
+  asking.tree.recorded_net("tcp").recorded_net("tcp6");
+  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}}});
+  const Reading reading = read(Transport::tcp, asking);
+  ASSERT_THAT(reading.sockets, SizeIs(1));
+  EXPECT_EQ(reading.sockets[0].source, Source::netlink);
+  EXPECT_THAT(reading.gaps, IsEmpty());
+}
+
+TEST(Roads, AProtocolWithoutDiagModuleIsReadFromProc) {
+  Asking asking;  // unscripted: ENOENT
+  asking.tree.recorded_net("raw").recorded_net("raw6");
+  const Reading reading = read(Transport::raw, asking);
+  ASSERT_THAT(reading.sockets, SizeIs(2));
+  EXPECT_EQ(reading.sockets[0].source, Source::proc);
+  EXPECT_THAT(reading.gaps, IsEmpty());
+}
+
+TEST(Roads, ADumpThatBrokeOffLeavesNoRows) {
+  Asking asking;
+  asking.tree.recorded_net("raw").recorded_net("raw6");
+  asking.diag.script(AF_INET, IPPROTO_RAW, {{{a_listener()}, 3, ENOSPC}});
+  for (const auto& socket : read(Transport::raw, asking).sockets) EXPECT_EQ(socket.source, Source::proc);
+}
+
+TEST(Roads, RefusedNetlinkMeansBoundSocketsAreMissing) {
+  Asking asking;
+  asking.diag.refuse_all(EPERM);
+  asking.tree.recorded_net("tcp").recorded_net("tcp6");
+  const Reading reading = read(Transport::tcp, asking);
+  EXPECT_THAT(reading.sockets, SizeIs(18));
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].what, Gap::What::sockets);
+  EXPECT_EQ(reading.gaps[0].transport, Transport::tcp);
+  EXPECT_EQ(reading.gaps[0].why, "EPERM");
+  EXPECT_EQ(reading.gaps[0].count, std::nullopt);
+  EXPECT_FALSE(reading.gaps[0].remedy.empty());
+}
+
+TEST(Roads, WhoDidNotAskForBoundSocketsMissesNone) {
+  Asking asking;
+  asking.diag.refuse_all(EPERM);
+  asking.request.selection.states = {State::listen, State::unconnected};
+  asking.tree.recorded_net("tcp").recorded_net("tcp6");
+  EXPECT_THAT(read(Transport::tcp, asking).gaps, IsEmpty());
+}
+
+TEST(Roads, WhoAsksForBoundSocketsByNameAndChoseProcIsTold) {
+  Asking asking;
+  asking.request.source = SourceChoice::proc;
+  asking.request.selection.states = {State::bound};
+  asking.tree.recorded_net("tcp").recorded_net("tcp6");
+  ASSERT_THAT(read(Transport::tcp, asking).gaps, SizeIs(1));
+  asking.request.selection.states = portscope::every<State>();
+  EXPECT_THAT(read(Transport::tcp, asking).gaps, IsEmpty()) << "the usual answer of /proc";
+}
+
+TEST(Roads, AForgedUnixTableIsAGap) {
+  Asking asking;
+  asking.request.source = SourceChoice::proc;
+  asking.tree.recorded_net("unix").recorded_net("protocols");
+  const Reading reading = read(Transport::unix_socket, asking);
+  EXPECT_FALSE(reading.sockets.empty());
+  EXPECT_FALSE(reading.unreadable);
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].transport, Transport::unix_socket);
+}
+
+TEST(Roads, AnEmptyAnswerAboutBoundSocketsIsBelievedOnlyWhenTheKernelTellsThem) {
+  Asking asking;
+  asking.request.selection.states = {State::bound};
+  asking.diag.script(AF_INET, both_at_once, {{}});
+  const Reading reading = read(Transport::tcp, asking);
+  EXPECT_THAT(reading.sockets, IsEmpty());
+  ASSERT_THAT(reading.gaps, SizeIs(1)) << "our own bound socket is not among the rows: an old kernel";
+  EXPECT_FALSE(reading.gaps[0].why.empty());
+}
+
+TEST(Roads, AProtocolThatIsNotInTheKernelIsNoGap) {
+  Asking asking;
+  asking.tree.net("protocols", counters);
+  const Reading reading = read(Transport::icmp, asking);
+  EXPECT_THAT(reading.sockets, IsEmpty());
+  EXPECT_THAT(reading.gaps, IsEmpty());
+  EXPECT_THAT(read(Transport::udplite, asking).gaps, IsEmpty());
+}
+
+TEST(Roads, AProtocolInTheKernelWithoutATableIsAGapWithItsCount) {
+  Asking asking;
+  asking.tree.net("protocols", counters);
+  const Reading reading = read(Transport::raw, asking);
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].transport, Transport::raw);
+  EXPECT_EQ(reading.gaps[0].why, "ENOENT");
+  EXPECT_EQ(reading.gaps[0].count, 7U);
+}
+
+TEST(Roads, WithoutCountersTheCountIsUnknown) {
+  Asking asking;
+  const Reading reading = read(Transport::raw, asking);
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].count, std::nullopt);
+}
+
+TEST(Roads, TheFirstRefusalIsTheTellingOne) {
+  Asking asking;
+  asking.diag.refuse_all(EPERM);
+  const Reading reading = read(Transport::raw, asking);
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].why, "EPERM");
+}
+
+TEST(Roads, SourceProcNeverAsksNetlink) {
+  Asking asking;
+  asking.request.source = SourceChoice::proc;
+  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}}});
+  asking.tree.recorded_net("tcp").recorded_net("tcp6");
+  EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(18));
+  EXPECT_THAT(asking.diag.asked, IsEmpty());
+}
+
+TEST(Roads, SourceNetlinkNeverReadsProc) {
+  Asking asking;
+  asking.request.source = SourceChoice::netlink;
+  asking.diag.refuse_all(EPERM);
+  asking.tree.recorded_net("tcp").recorded_net("tcp6").recorded_net("protocols");
+  const Reading reading = read(Transport::tcp, asking);
+  EXPECT_THAT(reading.sockets, IsEmpty());
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].why, "EPERM");
+  EXPECT_EQ(reading.gaps[0].count, 15U);
+}
+
+TEST(Roads, PingSocketsHaveNoNetlinkRoad) {
+  Asking asking;
+  asking.request.source = SourceChoice::netlink;
+  asking.tree.recorded_net("protocols").recorded_net("icmp").recorded_net("icmp6");
+  const Reading reading = read(Transport::icmp, asking);
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].count, 2U);
+  EXPECT_THAT(asking.diag.asked, IsEmpty());
+}
+
+TEST(Roads, ATableOfAnotherShapeIsAGap) {
+  Asking asking;
+  asking.tree.net("raw", "heading\nnonsense\n").net("raw6", "heading\n").net("protocols", counters);
+  const Reading reading = read(Transport::raw, asking);
+  EXPECT_THAT(reading.sockets, IsEmpty());
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].why, "EPROTO");
+}
+
+TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
+  Asking asking;
+  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, 2}});
+  read(Transport::tcp, asking);
+  EXPECT_THAT(asking.diag.asked, SizeIs(2));
+  asking.diag.asked.clear();
+  asking.tree.net("protocols", "protocol size sockets\nTCP 2304 1\nTCPv6 2432 0\n");
+  asking.tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
+  read(Transport::tcp, asking);
+  EXPECT_THAT(asking.diag.asked, SizeIs(1));
+}
+
+TEST(Roads, TheCounterProvesNothingWhenOnlyAPartIsRead) {
+  Asking asking;
+  asking.request.selection.states = {State::listen};
+  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, 2}});
+  asking.tree.net("protocols", "protocol size sockets\nTCP 2304 1\nTCPv6 2432 0\n");
+  asking.tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
+  read(Transport::tcp, asking);
+  EXPECT_THAT(asking.diag.asked, SizeIs(2));
+}
+
+}  // namespace

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "render/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <random>
+
+namespace {
+
+std::string visible(std::string_view bytes) {
+  std::string out;
+  render::append_visible(out, bytes);
+  return out;
+}
+
+void append_utf8(std::string& out, std::uint32_t codepoint) {
+  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(static_cast<unsigned char>(value)); };
+  if (codepoint < 0x80) {
+    byte(codepoint);
+  } else if (codepoint < 0x800) {
+    byte(0xC0 | (codepoint >> 6));
+    byte(0x80 | (codepoint & 0x3F));
+  } else if (codepoint < 0x10000) {
+    byte(0xE0 | (codepoint >> 12));
+    byte(0x80 | ((codepoint >> 6) & 0x3F));
+    byte(0x80 | (codepoint & 0x3F));
+  } else {
+    byte(0xF0 | (codepoint >> 18));
+    byte(0x80 | ((codepoint >> 12) & 0x3F));
+    byte(0x80 | ((codepoint >> 6) & 0x3F));
+    byte(0x80 | (codepoint & 0x3F));
+  }
+}
+
+std::string utf8(std::uint32_t codepoint) {
+  std::string out;
+  append_utf8(out, codepoint);
+  return out;
+}
+
+/// Turns visible text back into the bytes, by the rules that text.hpp tells.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  const auto hex = [&](std::size_t digits) {
+    std::uint32_t value = 0;
+    std::from_chars(text.data(), text.data() + digits, value, 16);
+    text.remove_prefix(digits);
+    return value;
+  };
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (c != '\\') {
+      out += c;
+      continue;
+    }
+    const char kind = text.front();
+    text.remove_prefix(1);
+    if (kind == 'n') out += '\n';
+    if (kind == 't') out += '\t';
+    if (kind == '\\') out += '\\';
+    if (kind == 'x') out += static_cast<char>(static_cast<unsigned char>(hex(2)));
+    if (kind == 'u') append_utf8(out, hex(4));
+    if (kind == 'U') append_utf8(out, hex(8));
+  }
+  return out;
+}
+
+/// Valid UTF-8 of which every code point may reach a terminal.
+void expect_harmless(std::string_view text) {
+  while (!text.empty()) {
+    const auto point = render::next_codepoint(text);
+    ASSERT_GE(point.value, 0) << "no valid UTF-8";
+    ASSERT_TRUE(render::is_printable(point.value)) << std::hex << point.value;
+    text.remove_prefix(point.length);
+  }
+}
+
+TEST(Text, OrdinaryTextStaysAsItIs) {
+  for (const char* text :
+       {"", "nginx", "a b", "/run/x.sock", "caf\xc3\xa9", "\xe6\x97\xa5\xe6\x9c\xac", "\xf0\x9f\x90\xb3"}) {
+    EXPECT_EQ(visible(text), text);
+  }
+}
+
+TEST(Text, WhatSteersATerminalIsEscaped) {
+  EXPECT_EQ(visible("\x1b[31m"), "\\x1b[31m");
+  EXPECT_EQ(visible("a\nb\tc\rd"), "a\\nb\\tc\\x0dd");
+  EXPECT_EQ(visible(std::string_view("a\0b", 3)), "a\\x00b");
+  EXPECT_EQ(visible("\x7f"), "\\x7f");
+  EXPECT_EQ(visible("\xc2\x9b"), "\\u009b") << "CSI in one code point";
+  EXPECT_EQ(visible("\x9b"), "\\x9b") << "CSI in Latin-1";
+  EXPECT_EQ(visible("\xe2\x80\xae"), "\\u202e") << "right-to-left override";
+  EXPECT_EQ(visible("\xe2\x80\x8b"), "\\u200b") << "zero width";
+  EXPECT_EQ(visible("\xe2\x80\xa8"), "\\u2028") << "line separator";
+  EXPECT_EQ(visible("\xef\xbb\xbf"), "\\ufeff") << "byte order mark";
+  EXPECT_EQ(visible(utf8(0xE0041)), "\\U000e0041") << "a tag";
+  EXPECT_EQ(visible(utf8(0xE000)), "\\ue000") << "private use";
+}
+
+TEST(Text, BackslashesAreDoubled) { EXPECT_EQ(visible("\\x1b"), "\\\\x1b"); }
+
+TEST(Text, InvalidUtf8IsEscapedByteByByte) {
+  EXPECT_EQ(visible("\xff\xfe"), "\\xff\\xfe");
+  EXPECT_EQ(visible("\xc3"), "\\xc3") << "cut off";
+  EXPECT_EQ(visible("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(visible("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "surrogate";
+  EXPECT_EQ(visible("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "beyond Unicode";
+}
+
+// Derived property Default_Ignorable_Code_Point: drawn as nothing, so two names would look alike.
+TEST(Text, NothingInvisibleIsShown) {
+  for (const std::uint32_t codepoint : {0x00ADU, 0x034FU, 0x061CU, 0x115FU, 0x1160U, 0x17B4U, 0x180BU, 0x200BU, 0x2060U,
+                                        0x3164U, 0xFE00U, 0xFE0FU, 0xFFA0U, 0xE0100U}) {
+    EXPECT_EQ(visible("a" + utf8(codepoint)).find('\\'), 1U) << std::hex << codepoint;
+  }
+}
+
+TEST(Text, MarksStandOnALetterAndDoNotPileUp) {
+  const std::string acute = utf8(0x301);
+  EXPECT_EQ(visible("e" + acute), "e" + acute);
+  EXPECT_EQ(visible(acute), "\\u0301") << "would stand on what came before";
+  EXPECT_EQ(visible("e" + acute + acute + acute), "e" + acute + acute + "\\u0301");
+}
+
+TEST(Text, EveryCodePointIsShownHarmlesslyAndReversibly) {
+  for (std::uint32_t codepoint = 0; codepoint <= 0x10FFFF; ++codepoint) {
+    if (codepoint >= 0xD800 && codepoint <= 0xDFFF) continue;
+    const std::string text = "a" + utf8(codepoint);
+    const std::string shown = visible(text);
+    expect_harmless(shown);
+    ASSERT_EQ(unescaped(shown), text) << std::hex << codepoint;
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Text, AnyBytesAreShownHarmlesslyAndReversibly) {
+  std::mt19937 random(20260102);  // NOLINT: the same bytes in every run
+  for (int round = 0; round < 20000; ++round) {
+    std::string bytes(random() % 24, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(static_cast<unsigned char>(random() % 256));
+    const std::string shown = visible(bytes);
+    expect_harmless(shown);
+    ASSERT_EQ(unescaped(shown), bytes);
+    ASSERT_EQ(shown.find('\n'), std::string::npos);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Width, CountsColumnsNotBytes) {
+  EXPECT_EQ(render::display_width("abc"), 3U);
+  EXPECT_EQ(render::display_width("caf\xc3\xa9"), 4U);
+  EXPECT_EQ(render::display_width("\xe6\x97\xa5\xe6\x9c\xac"), 4U) << "two wide characters";
+  EXPECT_EQ(render::display_width("e" + utf8(0x301)), 1U);
+  EXPECT_EQ(render::display_width(""), 0U);
+}
+
+TEST(Width, AFittingPrefixIsTheLongestOne) {
+  const std::string text = "a\xe6\x97\xa5" + std::string("e") + utf8(0x301) + "z";  // 1 + 2 + 1 + 1 columns
+  for (std::size_t columns = 0; columns <= 6; ++columns) {
+    const auto prefix = render::fitting_prefix(text, columns);
+    EXPECT_LE(render::display_width(prefix), columns);
+    EXPECT_TRUE(std::string_view(text).starts_with(prefix));
+  }
+  EXPECT_EQ(render::fitting_prefix(text, 2), "a") << "half a wide character does not fit";
+  EXPECT_EQ(render::fitting_prefix(text, 4), "a\xe6\x97\xa5" + std::string("e") + utf8(0x301)) << "a mark goes along";
+  EXPECT_EQ(render::fitting_prefix(text, 99), text);
+}
+
+}  // namespace

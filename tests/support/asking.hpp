@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// One question to the doors, put together.
+#pragma once
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "collect/family.hpp"
+#include "support/fake_diag.hpp"
+#include "support/fake_proc.hpp"
+
+namespace fake {
+
+inline const collect::Family& family_of(portscope::Transport transport) {
+  const auto families = collect::families();
+  const auto found =
+      std::find_if(families.begin(), families.end(), [&](const auto& family) { return family.transport == transport; });
+  if (found == families.end()) throw std::logic_error("no such family");
+  return *found;
+}
+
+/// Everything of every protocol.
+inline portscope::Request ask_all() {
+  portscope::Request request;
+  request.selection.transports = portscope::every<portscope::Transport>();
+  return request;
+}
+
+/// Fake doors, and a question to them.
+struct Asking {
+  Diag diag;
+  Proc tree;
+  portscope::Request request = ask_all();
+  portscope::StringPool strings;
+
+  collect::Pass dump(portscope::Transport transport) {
+    const sys::Proc proc = tree.open();
+    const auto& family = family_of(transport);
+    return family.dump(family, {{diag, proc}, request, strings});
+  }
+  collect::Pass scan(portscope::Transport transport) {
+    const sys::Proc proc = tree.open();
+    const auto& family = family_of(transport);
+    return family.scan(family, {{diag, proc}, request, strings});
+  }
+};
+
+}  // namespace fake

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "support/fake_diag.hpp"
+
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+
+namespace fake {
+
+void Diag::script(int family, int protocol, std::vector<Reply> replies) {
+  scripts_.push_back({family, protocol, {replies.begin(), replies.end()}});
+}
+
+sys::DumpEnd Diag::dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) {
+  if (before_dump_) before_dump_();
+  asked.push_back({request.type, {request.body.begin(), request.body.end()}});
+  // Every request struct begins with the family; only SOCK_DIAG_BY_FAMILY tells a protocol.
+  const int family = static_cast<int>(request.body[0]);
+  const int protocol = request.type == SOCK_DIAG_BY_FAMILY ? static_cast<int>(request.body[1]) : 0;
+  for (Script& script : scripts_) {
+    if (script.family != family || script.protocol != protocol) continue;
+    const Reply reply = script.replies.front();
+    if (script.replies.size() > 1) script.replies.pop_front();
+    for (const Row& row : reply.rows) on_row(row);
+    return {reply.error, reply.datagrams};
+  }
+  return {unscripted_, 1};
+}
+
+}  // namespace fake

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "sys/diag.hpp"
+
+namespace fake {
+
+using Row = std::vector<std::byte>;
+
+/// What one dump answers.
+struct Reply {
+  std::vector<Row> rows;
+  unsigned datagrams = 1;
+  int error = 0;
+};
+
+/// A dump as it was asked for.
+struct Asked {
+  std::uint16_t type = 0;
+  std::vector<std::byte> body;
+};
+
+/// Stands in for the kernel's sock_diag. Replies are scripted by address family and protocol;
+/// the last one of a script is given again and again. What has no script is answered like a
+/// protocol without a diag module: ENOENT.
+class Diag : public sys::Diag {
+ public:
+  /// `family` is AF_INET, AF_INET6 or AF_UNIX; the request of old for both IP versions of TCP
+  /// (TCPDIAG_GETSOCK) counts as AF_INET with protocol 0.
+  void script(int family, int protocol, std::vector<Reply> replies);
+
+  /// The answer to everything without a script.
+  void refuse_all(int error) { unscripted_ = error; }
+  void set_marker(std::uint32_t inode) { marker_ = inode; }
+  /// Called before each dump is answered.
+  void before_dump(std::function<void()> action) { before_dump_ = std::move(action); }
+
+  sys::DumpEnd dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
+  std::uint32_t marker() override { return marker_; }
+
+  std::vector<Asked> asked;
+
+ private:
+  struct Script {
+    int family;
+    int protocol;
+    std::deque<Reply> replies;
+  };
+  std::vector<Script> scripts_;
+  int unscripted_ = 2;  // ENOENT
+  std::uint32_t marker_ = 0;
+  std::function<void()> before_dump_;
+};
+
+}  // namespace fake
