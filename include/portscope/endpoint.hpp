@@ -36,7 +36,17 @@ struct UnixEndpoint {
 /// An end of any family; monostate = there is none (not connected).
 using AnyEndpoint = std::variant<std::monostate, Endpoint, UnixEndpoint>;
 
-/// What names a connection: both ends and the protocol.
+/// For std::visit: one function for each alternative, so that a new kind of end does not compile
+/// until everybody knows what to do with it.
+template <class... Functions>
+struct EachKind : Functions... {
+  using Functions::operator()...;
+};
+template <class... Functions>
+EachKind(Functions...) -> EachKind<Functions...>;
+
+/// What names a connection: both ends and the protocol. Within one network namespace; between
+/// link-local addresses only on one interface.
 struct FiveTuple {
   Transport transport = Transport::tcp;
   Endpoint local;

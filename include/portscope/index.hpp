@@ -54,8 +54,10 @@ class Index {
   std::unordered_map<std::uint32_t, std::uint32_t> unix_by_inode_;
 };
 
-/// Whether a socket bound to `bound` is reached at `address` (bind rules of the kernel,
-/// net/ipv6/inet6_hashtables.c): same address, or a wildcard that covers it.
+/// Whether a packet to `address` finds the socket `bound` on its port (the lookup of
+/// net/ipv4/inet_hashtables.c and net/ipv6/inet6_hashtables.c): same address, or a wildcard without
+/// a peer that covers it. An IPv6 wildcard of which /proc did not tell whether it is v6only is taken
+/// for dual-stack, the kernel's default (net.ipv6.bindv6only = 0).
 bool covers(const Socket& bound, const Address& address);
 
 }  // namespace portscope

@@ -46,7 +46,6 @@ void read_attributes(sys::Bytes attributes, Socket& socket) {
     switch (attribute->type) {
       case INET_DIAG_SKV6ONLY:
         socket.v6_only = sys::copy_from<std::uint8_t>(attribute->payload) != 0;
-        socket.v6_only_known = true;
         break;
       case INET_DIAG_CGROUP_ID:
         socket.cgroup = sys::copy_from<std::uint64_t>(attribute->payload);

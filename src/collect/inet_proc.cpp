@@ -83,7 +83,8 @@ std::optional<InetRow> parse(Transport transport, std::string_view line) {
   const bool four = local_text.size() < 4 * word_digits;
   InetRow row = inet_row({transport, four ? portscope::Family::ipv4 : portscope::Family::ipv6, portscope::Source::proc,
                           *state, static_cast<std::uint8_t>(timer->first), *local, *peer, *inode, *uid});
-  row.socket.send_queue = queues->first;
+  // Of a listener the limit is not told: 0 stands there.
+  if (row.socket.state != portscope::State::listen) row.socket.send_queue = queues->first;
   row.socket.recv_queue = queues->second;
   if (transport != Transport::tcp) parse_drops(line, row.socket);
   return row;

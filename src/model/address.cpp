@@ -49,11 +49,11 @@ std::string Address::to_string() const {
 
 bool Prefix::contains(const Address& other) const {
   if (address.is_ipv4() != other.is_ipv4()) return false;  // ::/0 is all of IPv6, and none of IPv4
-  const std::size_t whole = bits / 8U;
+  const std::size_t whole = std::min<std::size_t>(bits / 8U, address.bytes().size());
   const auto& mine = address.bytes();
   const auto& theirs = other.bytes();
   if (!std::equal(mine.begin(), mine.begin() + static_cast<std::ptrdiff_t>(whole), theirs.begin())) return false;
-  const unsigned rest = bits % 8U;
+  const unsigned rest = whole < mine.size() ? bits % 8U : 0;
   return rest == 0 || ((mine.at(whole) ^ theirs.at(whole)) >> (8U - rest)) == 0;
 }
 

@@ -33,7 +33,7 @@ bool covers(const Socket& bound, const Address& address) {
   if (local->address.is_ipv4()) return address.is_ipv4();
   // `::` takes every IPv6 address; IPv4 too unless IPV6_V6ONLY. Where /proc cannot tell, the
   // kernel's default (net.ipv6.bindv6only = 0) is the likelier truth.
-  return !address.is_ipv4() || !bound.v6_only;
+  return !address.is_ipv4() || !bound.v6_only.value_or(false);
 }
 
 Index::Index(const Snapshot& snapshot) : snapshot_(snapshot) {

@@ -13,6 +13,15 @@ using portscope::UnixEndpoint;
 
 namespace {
 
+void write_inet_end(JsonWriter& json, const Endpoint& endpoint) {
+  json.begin_object();
+  json.key("address");
+  json.text(endpoint.address.to_string());
+  json.key("port");
+  json.number(std::uint64_t{endpoint.port});
+  json.end_object();
+}
+
 void write_unix_end(JsonWriter& json, const End& end, const UnixEndpoint& endpoint) {
   json.begin_object();
   if (end.end == &end.socket->peer) {
@@ -51,12 +60,13 @@ struct MemberWriter {
     });
   }
   void operator()(const EndAddress& end) const {
-    if (const Endpoint* ip = portscope::inet(*end.end)) {
-      json.text_member(key, ip->address.to_string());
-    } else {
-      const StringId id = portscope::unix_end(*end.end)->name;
-      write_known(json, key, end.snapshot->text(id), id != StringId::none);
-    }
+    std::visit(portscope::EachKind{[&](std::monostate) { write_known(json, key, {}, false); },
+                                   [&](const Endpoint& ip) { json.text_member(key, ip.address.to_string()); },
+                                   [&](const UnixEndpoint& unix_end) {
+                                     const StringId id = unix_end.name;
+                                     write_known(json, key, end.snapshot->text(id), id != StringId::none);
+                                   }},
+               *end.end);
   }
   void operator()(const User& user) const { write_known(json, key, user.name.bytes, user.has_name); }
   /// An array with null for what is not known; `write_one` writes the others with `put`.
@@ -89,29 +99,21 @@ struct MemberWriter {
     json.end_array();
   }
   void write(const End& end) const {
-    if (const Endpoint* ip = portscope::inet(*end.end)) {
-      json.begin_object();
-      json.key("address");
-      json.text(ip->address.to_string());
-      json.key("port");
-      json.number(std::uint64_t{ip->port});
-      json.end_object();
-    } else if (const UnixEndpoint* name = portscope::unix_end(*end.end)) {
-      write_unix_end(json, end, *name);
-    } else {
-      json.null();
-    }
+    std::visit(
+        portscope::EachKind{[&](std::monostate) { json.null(); }, [&](const Endpoint& ip) { write_inet_end(json, ip); },
+                            [&](const UnixEndpoint& name) { write_unix_end(json, end, name); }},
+        *end.end);
   }
   void write(const Owners& owners) const { write_owners(json, *owners.snapshot, owners.socket->inode); }
   void write(const ListenQueue& queue) const {
     const portscope::Socket& socket = *queue.socket;
     json.begin_object();
     json.key("queued");
-    queue_known(socket) ? json.number(std::uint64_t{socket.recv_queue}) : json.null();
+    json.known_number(socket.recv_queue);
     json.key("backlog");
-    backlog_known(socket) ? json.number(std::uint64_t{socket.send_queue}) : json.null();
+    json.known_number(socket.send_queue);
     json.key("overflows");
-    socket.drops ? json.number(std::uint64_t{*socket.drops}) : json.null();
+    json.known_number(socket.drops);
     json.end_object();
   }
   void write(const NetnsCell& cell) const {

@@ -12,11 +12,13 @@ namespace {
 
 std::strong_ordering order(const End& a, const End& b) {
   if (const auto kind = a.end->index() <=> b.end->index(); kind != 0) return kind;
-  if (const Endpoint* ip = portscope::inet(*a.end)) return *ip <=> *portscope::inet(*b.end);
-  if (const UnixEndpoint* name = portscope::unix_end(*a.end)) {
-    return a.snapshot->text(name->name) <=> b.snapshot->text(portscope::unix_end(*b.end)->name);
-  }
-  return std::strong_ordering::equal;
+  return std::visit(portscope::EachKind{[](std::monostate) { return std::strong_ordering::equal; },
+                                        [&](const Endpoint& ip) { return ip <=> *portscope::inet(*b.end); },
+                                        [&](const UnixEndpoint& name) {
+                                          return a.snapshot->text(name.name) <=>
+                                                 b.snapshot->text(portscope::unix_end(*b.end)->name);
+                                        }},
+                    *a.end);
 }
 
 std::strong_ordering order(const EndAddress& a, const EndAddress& b) {

@@ -162,6 +162,9 @@ struct TextAppender {
     if (line.cut) out += "…";
     if (line.arguments.empty()) out += nothing;
   }
+  void append_known(const std::optional<std::uint32_t>& number) const {
+    number ? append_number(out, *number) : void(out += '?');
+  }
   /// An element with a comma must not pass for two.
   void append_element(const Text& text) const {
     text.bytes.find(',') == std::string_view::npos ? (*this)(text) : append_quoted(out, text.bytes);
@@ -185,21 +188,17 @@ struct TextAppender {
     if (numbers.empty()) out += nothing;
   }
   void operator()(const EndAddress& end) const {
-    if (const Endpoint* ip = portscope::inet(*end.end)) {
-      append_address(out, ip->address);
-    } else {
-      append_unix_end(out, end, *portscope::unix_end(*end.end));
-    }
+    std::visit(portscope::EachKind{[&](std::monostate) { out += nothing; },
+                                   [&](const Endpoint& ip) { append_address(out, ip.address); },
+                                   [&](const UnixEndpoint& name) { append_unix_end(out, end, name); }},
+               *end.end);
   }
   void operator()(const User& user) const { user.has_name ? (*this)(user.name) : append_number(out, user.uid); }
   void operator()(const End& end) const {
-    if (const Endpoint* ip = portscope::inet(*end.end)) {
-      append_inet_end(out, end, *ip);
-    } else if (const UnixEndpoint* name = portscope::unix_end(*end.end)) {
-      append_unix_end(out, end, *name);
-    } else {
-      out += nothing;
-    }
+    std::visit(portscope::EachKind{[&](std::monostate) { out += nothing; },
+                                   [&](const Endpoint& ip) { append_inet_end(out, end, ip); },
+                                   [&](const UnixEndpoint& name) { append_unix_end(out, end, name); }},
+               *end.end);
   }
   void operator()(const Owners& owners) const {
     const OwnerStatus status = owners.socket->owner_status;
@@ -216,9 +215,9 @@ struct TextAppender {
   }
   void operator()(const ListenQueue& queue) const {
     const Socket& socket = *queue.socket;
-    queue_known(socket) ? append_number(out, socket.recv_queue) : void(out += '?');
+    append_known(socket.recv_queue);
     out += '/';
-    backlog_known(socket) ? append_number(out, socket.send_queue) : void(out += '?');
+    append_known(socket.send_queue);
     if (emphasis(queue) == Emphasis::alarm) out += " full";
     if (socket.drops.value_or(0) > 0) fmt::format_to(std::back_inserter(out), ", {} refused", *socket.drops);
   }
@@ -254,7 +253,7 @@ Emphasis emphasis(const Cell& cell) {
   if (const auto* queue = std::get_if<ListenQueue>(&cell)) {
     const Socket& socket = *queue->socket;
     // The kernel lets one more in than the limit says before it refuses.
-    const bool full = backlog_known(socket) && socket.recv_queue > socket.send_queue;
+    const bool full = socket.recv_queue && socket.send_queue && *socket.recv_queue > *socket.send_queue;
     return full ? Emphasis::alarm : Emphasis::plain;
   }
   if (const auto* owners = std::get_if<Owners>(&cell)) {

@@ -30,14 +30,9 @@ Cell type(const Snapshot& /*snapshot*/, const Socket& socket) {
 }
 Cell state(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.state)}; }
 Cell state_id(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.state_id}; }
-/// What /proc does not tell: any queue of a Unix socket, and how long a listener's may get.
-Cell recv_queue(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return queue_known(socket) ? Cell{std::uint64_t{socket.recv_queue}} : Cell{};
-}
-Cell send_queue(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return queue_known(socket) && (socket.state != State::listen || backlog_known(socket))
-             ? Cell{std::uint64_t{socket.send_queue}}
-             : Cell{};
+template <std::optional<std::uint32_t> Socket::*number>
+Cell number_of(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.*number ? Cell{std::uint64_t{*(socket.*number)}} : Cell{};
 }
 Cell local(const Snapshot& snapshot, const Socket& socket) { return End{&snapshot, &socket, &socket.local}; }
 Cell peer(const Snapshot& snapshot, const Socket& socket) {
@@ -48,9 +43,6 @@ Cell inode(const Snapshot& /*snapshot*/, const Socket& socket) {
 }
 Cell cookie(const Snapshot& /*snapshot*/, const Socket& socket) {
   return socket.cookie != 0 ? Cell{Hex{socket.cookie}} : Cell{};
-}
-Cell uid(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return socket.uid ? Cell{std::uint64_t{*socket.uid}} : Cell{};
 }
 Cell source(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.source)}; }
 Cell netns(const Snapshot& snapshot, const Socket& /*socket*/) { return NetnsCell{&snapshot.netns}; }
@@ -63,14 +55,14 @@ Cell ip(const Snapshot& /*snapshot*/, const Socket& socket) {
   if (is_dual_stack(socket)) return Word{"4+6"};
   if (socket.family == Family::ipv4) return Word{"4"};
   const Endpoint* end = inet(socket.local);
-  const bool open_question = end != nullptr && end->address == portscope::Address{} && !socket.v6_only_known;
+  const bool open_question = end != nullptr && end->address == portscope::Address{} && !socket.v6_only;
   return Word{open_question ? "6?" : "6"};
 }
 
 Cell dual_stack(const Snapshot& /*snapshot*/, const Socket& socket) {
   const Endpoint* end = inet(socket.local);
   const bool may_be = socket.family == Family::ipv6 && end != nullptr && end->address == portscope::Address{};
-  if (may_be && !socket.v6_only_known) return {};
+  if (may_be && !socket.v6_only) return {};
   return is_dual_stack(socket);
 }
 
@@ -175,14 +167,14 @@ constexpr auto table = std::to_array<Column>({
      "bytes not yet read; of a listener: connections not yet accepted",
      {Layout::sockets, Layout::json, Layout::flat},
      free_of_charge,
-     recv_queue,
+     number_of<&Socket::recv_queue>,
      expendable},
     {"send_queue",
      "SEND-Q",
      "bytes not yet acknowledged; of a listener: the limit of its queue",
      {Layout::sockets, Layout::json, Layout::flat},
      free_of_charge,
-     send_queue,
+     number_of<&Socket::send_queue>,
      expendable},
     {"local",
      "LOCAL",
@@ -235,7 +227,7 @@ constexpr auto table = std::to_array<Column>({
      "id of the user who made the socket",
      {Layout::extended, Layout::json, Layout::flat},
      free_of_charge,
-     uid},
+     number_of<&Socket::uid>},
     {"owners",
      "PROCESS",
      "every process that holds the socket, as name(pid,pid)",

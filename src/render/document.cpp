@@ -24,7 +24,7 @@ void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps) {
     json.key("why");
     json.text(gap.why);
     json.key("count");
-    gap.count ? json.number(*gap.count) : json.null();
+    json.known_number(gap.count);
     json.key("remedy");
     json.text(gap.remedy);
     json.end_object();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,11 @@ class JsonWriter {
   void boolean(bool value) { raw(value ? "true" : "false"); }
   void number(std::uint64_t value);
   void number(std::int64_t value);
+  /// Null when it is not known.
+  template <class Number>
+  void known_number(const std::optional<Number>& value) {
+    value ? number(std::uint64_t{*value}) : null();
+  }
 
   /// A text; bytes that are not UTF-8 become U+FFFD. Returns whether that was needed.
   bool text(std::string_view bytes);

@@ -17,7 +17,7 @@ namespace {
 
 void write_user(JsonWriter& json, const Snapshot& snapshot, std::optional<std::uint32_t> uid) {
   json.key("uid");
-  uid ? json.number(std::uint64_t{*uid}) : json.null();
+  json.known_number(uid);
   const StringId user = uid ? Snapshot::look_up(snapshot.users, *uid) : StringId::none;
   write_known(json, "user", snapshot.text(user), user != StringId::none);
 }

@@ -22,7 +22,7 @@ struct ClockReading {
 };
 ClockReading read_clock();
 
-/// The whole of a small file outside /proc, without its final newline; empty when unreadable.
+/// The first line of a small file outside /proc; empty when unreadable.
 std::string first_line(const char* path);
 
 /// Name of an interface of the caller's network namespace (if_indextoname(3)); empty when the

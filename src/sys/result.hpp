@@ -5,8 +5,8 @@
 
 namespace sys {
 
-/// What the kernel gave, or the errno why not. Every answer of a door is one of these: which
-/// failure is a gap and which one is the end is for the caller to say.
+/// What the kernel gave, or the errno why not. Which failure is a gap and which one is the end is
+/// for the caller to say.
 template <class T>
 class [[nodiscard]] Result {
  public:

@@ -81,7 +81,7 @@ TEST(InetDiag, AnIpv4ListenerIsReadWhole) {
   EXPECT_EQ(socket.send_queue, 128U);
   EXPECT_EQ(socket.interface, 2U);
   EXPECT_EQ(socket.source, portscope::Source::netlink);
-  EXPECT_FALSE(socket.v6_only_known);
+  EXPECT_EQ(socket.v6_only, std::nullopt);
   EXPECT_EQ(socket.cgroup, 0U);
 }
 
@@ -135,12 +135,12 @@ TEST(InetDiag, WhatNoProcessHasHasNoUid) {
 TEST(InetDiag, V6onlyIsKnownWhenTold) {
   InetRow row;
   row.local = "::";
-  EXPECT_FALSE(parsed(inet_row(row)).v6_only_known);
+  EXPECT_EQ(parsed(inet_row(row)).v6_only, std::nullopt);
   const Socket dual = parsed(with(inet_row(row), INET_DIAG_SKV6ONLY, bytes_of(std::uint8_t{0})));
-  EXPECT_TRUE(dual.v6_only_known);
+  EXPECT_EQ(dual.v6_only, false);
   EXPECT_TRUE(is_dual_stack(dual));
   const Socket only = parsed(with(inet_row(row), INET_DIAG_SKV6ONLY, bytes_of(std::uint8_t{1})));
-  EXPECT_TRUE(only.v6_only);
+  EXPECT_EQ(only.v6_only, true);
   EXPECT_FALSE(is_dual_stack(only));
 }
 

@@ -62,7 +62,7 @@ TEST(InetProc, ARealTcpTableIsReadWhole) {
   EXPECT_EQ(listener.peer, portscope::AnyEndpoint{});
   EXPECT_EQ(listener.drops, std::nullopt) << "a TCP table does not tell";
   EXPECT_EQ(at(pass, end("::1", 631)).family, Family::ipv6);
-  EXPECT_FALSE(at(pass, end("::", 8443)).v6_only_known);
+  EXPECT_EQ(at(pass, end("::", 8443)).v6_only, std::nullopt);
 }
 
 TEST(InetProc, MappedAddressesAreIpv4) {

@@ -78,7 +78,7 @@ TEST(Target, AV6onlyWildcardDoesNotCoverIpv4) {
 
 TEST(Target, WhereProcCannotTellTheKernelsDefaultHolds) {
   Socket socket = listener("::", 80);
-  socket.v6_only_known = false;
+  socket.v6_only.reset();
   EXPECT_TRUE(at("127.0.0.1", 80).matches(socket, no_strings));
 }
 

@@ -26,7 +26,7 @@ TEST(Socket, IsDualStackOnlyWhenTheKernelSaidSo) {
   EXPECT_FALSE(is_dual_stack(fake::listener("0.0.0.0", 1)));
   EXPECT_FALSE(is_dual_stack(fake::listener("::1", 1)));
   Socket of_proc = fake::listener("::", 1);
-  of_proc.v6_only_known = false;
+  of_proc.v6_only.reset();
   EXPECT_FALSE(is_dual_stack(of_proc));
 }
 

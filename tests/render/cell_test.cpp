@@ -241,7 +241,7 @@ TEST(QueueCell, AFullQueueAlarms) {
 
 TEST(QueueCell, ProcDoesNotTellTheLimit) {
   Socket socket = fake::listener("::", 80);
-  socket.source = portscope::Source::proc;
+  socket.send_queue.reset();
   socket.recv_queue = 1;
   EXPECT_EQ(text(render::ListenQueue{&socket}), "1/?");
   EXPECT_EQ(json(render::ListenQueue{&socket}), R"("x":{"queued":1,"backlog":null,"overflows":null})");

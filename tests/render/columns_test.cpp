@@ -86,7 +86,7 @@ TEST(Columns, TheIpVersionsAreToldAsFarAsTheyAreKnown) {
   EXPECT_EQ(std::get<Word>(cell("ip", fake::listener("::", 1))).text, "4+6");
   EXPECT_EQ(std::get<Word>(cell("ip", fake::v6only_listener(1))).text, "6");
   Socket of_proc = fake::listener("::", 1);
-  of_proc.v6_only_known = false;
+  of_proc.v6_only.reset();
   EXPECT_EQ(std::get<Word>(cell("ip", of_proc)).text, "6?");
   EXPECT_TRUE(std::holds_alternative<std::monostate>(cell("dual_stack", of_proc)));
   EXPECT_TRUE(std::get<bool>(cell("dual_stack", fake::listener("::", 1))));

@@ -67,7 +67,8 @@ void add_listeners(Machine& machine) {
   scoped.send_queue = 5;
   machine.add(fake::v6only_listener(9000), 13, 1000U).send_queue = 16;
   auto& of_proc = machine.add(fake::listener("::", 9100), 14, 1000U);
-  of_proc.v6_only_known = false;
+  of_proc.v6_only.reset();
+  of_proc.send_queue.reset();
   of_proc.source = Source::proc;
   of_proc.cookie = 0;
   of_proc.owner_status = OwnerStatus::hidden;

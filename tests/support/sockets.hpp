@@ -17,7 +17,9 @@ inline portscope::Socket listener(const char* address, std::uint16_t port) {
   portscope::Socket socket;
   socket.local = end(address, port);
   socket.family = end(address, 0).address.is_ipv4() ? portscope::Family::ipv4 : portscope::Family::ipv6;
-  socket.v6_only_known = socket.family == portscope::Family::ipv6;
+  if (socket.family == portscope::Family::ipv6) socket.v6_only = false;
+  socket.recv_queue = 0;
+  socket.send_queue = 0;
   socket.state = portscope::State::listen;
   socket.state_id = 10;
   return socket;
@@ -34,6 +36,8 @@ inline portscope::Socket connection(const portscope::Endpoint& local, const port
   socket.local = local;
   socket.peer = peer;
   socket.family = local.address.is_ipv4() ? portscope::Family::ipv4 : portscope::Family::ipv6;
+  socket.recv_queue = 0;
+  socket.send_queue = 0;
   socket.state = portscope::State::established;
   socket.state_id = 1;
   return socket;
@@ -41,6 +45,8 @@ inline portscope::Socket connection(const portscope::Endpoint& local, const port
 
 inline portscope::Socket unix_socket(std::uint32_t inode, portscope::StringId name, portscope::State state) {
   portscope::Socket socket;
+  socket.recv_queue = 0;
+  socket.send_queue = 0;
   socket.transport = portscope::Transport::unix_socket;
   socket.family = portscope::Family::unix_socket;
   socket.inode = inode;
