@@ -96,16 +96,16 @@ std::string numbers_of(const sys::Directory& tasks, std::int32_t tid) {
 /// to look into each of hundreds of threads costs much, and is rarely worth it.
 bool Walk::is_new_table(const sys::Directory& tasks, std::int32_t tid) {
   bool told = true;
-  const auto place =
-      std::lower_bound(tables_.begin(), tables_.end(), tid, [&](std::int32_t other, std::int32_t wanted) {
-        const auto order = proc_.compare_descriptors(other, wanted);
-        told = told && order.has_value();
-        return order == std::strong_ordering::less;
-      });
+  const auto place = std::lower_bound(tables_.begin(), tables_.end(), tid, [&](std::int32_t left, std::int32_t right) {
+    const auto order = proc_.compare_descriptors(left, right);
+    told = told && order.has_value();
+    return order == std::strong_ordering::less;
+  });
   if (told) {
-    const bool known = place != tables_.end() && proc_.compare_descriptors(*place, tid) == std::strong_ordering::equal;
-    if (!known) tables_.insert(place, tid);
-    return !known;
+    const bool is_known =
+        place != tables_.end() && proc_.compare_descriptors(*place, tid) == std::strong_ordering::equal;
+    if (!is_known) tables_.insert(place, tid);
+    return !is_known;
   }
   limits.guessed = true;
   if (looks_.empty()) looks_.insert(numbers_of(tasks, tables_.front()));

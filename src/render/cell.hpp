@@ -62,7 +62,8 @@ struct User {
 struct CommandLine {
   std::string_view arguments;
   bool cut = false;  ///< there is more
-  auto operator<=>(const CommandLine&) const = default;
+  auto operator<=>(const CommandLine& other) const { return arguments <=> other.arguments; }
+  bool operator==(const CommandLine& other) const { return arguments == other.arguments; }
 };
 using CommandLines = std::vector<std::optional<CommandLine>>;
 std::vector<std::string_view> split_arguments(std::string_view arguments);
