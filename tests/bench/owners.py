@@ -22,13 +22,19 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 INSIDE = "PORTSCOPE_BENCH_NETNS"
 
 
+def built():
+    """What quickstart or a build by hand left."""
+    programs = [ROOT / place / "src/portscope" for place in ("build", "build-quickstart")]
+    return str(next((program for program in programs if program.exists()), programs[0]))
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sockets", type=int, default=100_000, help="TCP sockets in all (default: %(default)s)")
     parser.add_argument("--processes", type=int, default=50, help="processes that hold them (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=7, help="runs of portscope and ss (default: %(default)s)")
     parser.add_argument("--slow-runs", type=int, default=2, help="runs of lsof and netstat (default: %(default)s)")
-    parser.add_argument("--portscope", default=os.environ.get("PORTSCOPE", str(ROOT / "build/src/portscope")), help="the program")
+    parser.add_argument("--portscope", default=os.environ.get("PORTSCOPE") or built(), help="the program")
     parser.add_argument("--output", help="also write the results to this file, as JSON")
     return parser.parse_args()
 

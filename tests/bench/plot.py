@@ -26,7 +26,7 @@ def bar(row, slowest, y):
 
 def draw(document):
     parts = [text(16, 26, f'{document["sockets"]:,} TCP sockets in {document["processes"]} processes: median time', weight="bold"),
-             text(16, 44, f'Linux {document["kernel"]}, {document["cpus"]} CPUs; shorter is better')]
+             text(16, 44, f'Linux {document["kernel"].partition("-")[0]}, {document["cpus"]} CPUs; shorter is better')]
     y = TOP
     slowest = max(row["median_s"] for row in document["results"])
     for question, title in TITLES.items():
