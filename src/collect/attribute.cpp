@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -70,6 +71,7 @@ class Attribution {
   void sort();
   void judge();
   std::uint32_t position_of(const portscope::Process& process);
+  [[nodiscard]] bool may_have_overlooked() const;
   std::vector<std::uint32_t> unowned_inodes();
   std::optional<std::unordered_set<std::uint32_t>> still_open(const std::vector<Socket*>& unowned);
 
@@ -84,14 +86,19 @@ class Attribution {
 void Attribution::run() {
   auto wanted = wanted_inodes(snapshot_.sockets);
   if (!wanted.empty()) walk(wanted, Care::usual);
-  // A socket that nobody was seen to hold may have changed hands behind our back.
+  // A socket that nobody was seen to hold may have changed hands behind our back. Where some
+  // processes may not be read, another walk would not tell either.
   constexpr int more_walks = 2;
-  for (int more = 0; more < more_walks && (limits_.moved || limits_.guessed); ++more) {
+  for (int more = 0; more < more_walks && may_have_overlooked(); ++more) {
     wanted = unowned_inodes();
     if (wanted.empty()) break;
     walk(wanted, Care::thorough);
   }
   judge();
+}
+
+bool Attribution::may_have_overlooked() const {
+  return (limits_.moved || limits_.guessed) && limits_.unreadable == 0 && limits_.error == 0;
 }
 
 void Attribution::walk(const std::vector<std::uint32_t>& wanted, Care care) {
@@ -136,12 +143,14 @@ void Attribution::add(const sys::Directory& directory, HolderScan scan) {
   }
 }
 
-/// A process that an earlier walk found has its place already.
+/// A process that an earlier walk found has its place already; another one with its number has not.
 std::uint32_t Attribution::position_of(const portscope::Process& process) {
   auto& processes = snapshot_.processes;
-  const auto place = std::find_if(processes.begin(), processes.begin() + known_processes_,
-                                  [&](const auto& known) { return known.pid == process.pid; });
-  if (place != processes.begin() + known_processes_) return static_cast<std::uint32_t>(place - processes.begin());
+  const auto earlier = processes.begin() + known_processes_;
+  const auto place = std::find_if(processes.begin(), earlier, [&](const auto& known) {
+    return known.pid == process.pid && known.start_time == process.start_time;
+  });
+  if (place != earlier) return static_cast<std::uint32_t>(place - processes.begin());
   processes.push_back(process);
   return static_cast<std::uint32_t>(processes.size() - 1);
 }
@@ -149,16 +158,18 @@ std::uint32_t Attribution::position_of(const portscope::Process& process) {
 /// Processes by pid, holders by inode and then in the order of the processes.
 void Attribution::sort() {
   auto& processes = snapshot_.processes;
-  std::vector<std::int32_t> pids;
-  pids.reserve(processes.size());
-  for (const auto& process : processes) pids.push_back(process.pid);
-  std::sort(processes.begin(), processes.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
-  std::vector<std::uint32_t> new_position(pids.size());
-  for (std::size_t old = 0; old < pids.size(); ++old) {
-    const auto place = std::lower_bound(processes.begin(), processes.end(), pids[old],
-                                        [](const auto& process, std::int32_t pid) { return process.pid < pid; });
-    new_position[old] = static_cast<std::uint32_t>(place - processes.begin());
+  std::vector<std::uint32_t> order(processes.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return processes[a].pid < processes[b].pid; });
+  std::vector<portscope::Process> sorted;
+  sorted.reserve(order.size());
+  std::vector<std::uint32_t> new_position(order.size());
+  for (const std::uint32_t old : order) {
+    new_position[old] = static_cast<std::uint32_t>(sorted.size());
+    sorted.push_back(processes[old]);
   }
+  processes = std::move(sorted);
   for (Holder& holder : snapshot_.holders) holder.process = new_position[holder.process];
   std::sort(snapshot_.holders.begin(), snapshot_.holders.end());
 }
@@ -198,7 +209,9 @@ void Attribution::judge() {
   std::uint64_t unseen = 0;
   for (Socket* socket : unowned) {
     const bool closed = open && !open->contains(socket->inode);
-    const bool vanished = closed || lost_.contains(socket->inode);
+    // What the kernel makes belongs to root; another user's socket has a holder that moved on.
+    const bool not_the_kernels = visibility.status == OwnerStatus::kernel && socket->uid.value_or(0) != 0;
+    const bool vanished = closed || not_the_kernels || lost_.contains(socket->inode);
     socket->owner_status = vanished ? OwnerStatus::gone : visibility.status;
     if (!vanished) ++unseen;
   }
