@@ -30,6 +30,14 @@ struct Question {
 /// seq_file hands out /proc a page at a time.
 inline constexpr std::size_t one_piece_of_proc = 4096;
 
+/// What an inode adds to Pass::fingerprint: sums of these are alike only for the same inodes
+/// (the finalizer of splitmix64).
+constexpr std::uint64_t trace_of(std::uint32_t inode) {
+  std::uint64_t x = inode * 0x9e3779b97f4a7c15U;
+  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
+  return x ^ (x >> 27U);
+}
+
 /// One reading of one table.
 struct Pass {
   int error = 0;                  ///< errno; the rows are void then

@@ -120,8 +120,7 @@ void sum_up(std::vector<std::uint32_t> inodes, Pass& pass) {
   const auto first_inode = std::upper_bound(inodes.begin(), inodes.end(), 0U);
   inodes.erase(std::unique(first_inode, inodes.end()), inodes.end());
   pass.counted = inodes.size();
-  constexpr std::uint64_t prime = 1099511628211U;  // FNV-1a
-  for (const std::uint32_t inode : inodes) pass.fingerprint = (pass.fingerprint ^ inode) * prime;
+  for (const std::uint32_t inode : inodes) pass.fingerprint += trace_of(inode);
 }
 
 sys::Result<std::string> read_table(const sys::Proc& proc, std::string_view file) {

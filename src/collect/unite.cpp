@@ -113,18 +113,20 @@ Pass read_until_complete(const std::function<Pass()>& read, const Completeness& 
   all.add(latest.pass);
   Pass pass = std::move(latest.pass);
   pass.unsettled = true;
+  bool forged = pass.contradiction;
   for (int done = 1; pass.unsettled && done < completeness.passes * patience; ++done) {
     latest = look(read, completeness);
     if (latest.pass.error != 0) return std::move(latest.pass);
     const bool missed = all.add(latest.pass);
+    const bool stood_still = show_the_same(pass, latest.pass);
     const bool by_rule = !completeness.prove && !missed && done + 1 >= completeness.passes;
-    const bool settled = latest.sound || by_rule || (completeness.prove && show_the_same(pass, latest.pass));
-    latest.pass.contradiction = latest.pass.contradiction || pass.contradiction;
-    latest.pass.forged = (latest.pass.forged && pass.forged) || latest.pass.contradiction;
+    const bool settled = latest.sound || by_rule || (completeness.prove && stood_still);
+    forged = forged || latest.pass.contradiction || (stood_still && latest.pass.forged && pass.forged);
     pass = std::move(latest.pass);
     pass.unsettled = !settled;
   }
   pass.rows = all.take();
+  pass.forged = forged;
   return pass;
 }
 

@@ -29,7 +29,8 @@ struct Completeness {
 /// as the kernel counts; either only if the rows are all different. Otherwise passes are united
 /// by cookie (netlink) or inode (/proc), and go on while one brings a socket that must have been
 /// there before the first, or until two show the same table. When that does not end, the result
-/// is `unsettled`. An errno in any pass voids them all; `forged` is what every pass found.
+/// is `unsettled`. An errno in any pass voids them all; `forged` is told when two passes that show the same table found
+/// it, or one row contradicts another.
 Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness);
 
 }  // namespace collect

@@ -105,6 +105,7 @@ Socket to_socket(const Row& row, portscope::StringPool& strings) {
 
 struct Tally {
   std::uint64_t inodes = 0;
+  std::uint64_t fingerprint = 0;
   bool contradiction = false;  ///< one inode under two names
 };
 
@@ -121,6 +122,7 @@ Tally tally(const std::vector<Socket>& sockets) {
     result.contradiction = result.contradiction || (name != StringId::none && name != known);
   }
   result.inodes = names.size();
+  for (const auto& [inode, name] : names) result.fingerprint += trace_of(inode);
   return result;
 }
 
@@ -150,6 +152,7 @@ Pass scan_unix(const Family& family, const Question& question) {
   const bool surplus = before && after && different.inodes + embryos > std::max(*before, *after);
   pass.contradiction = different.contradiction;
   pass.forged = surplus || different.contradiction;
+  pass.fingerprint = different.fingerprint;
   pass.whole = text->size() <= one_piece_of_proc && !pass.forged;
   keep_unix(question, pass, std::move(all));
   return pass;
