@@ -45,9 +45,9 @@ struct Pass {
   std::uint64_t counted = 0;      ///< rows that /proc/net/protocols counts, wanted or not
   std::uint64_t fingerprint = 0;  ///< of the inodes of all rows; /proc only
   std::uint64_t time_wait_left_out = 0;
-  bool unsettled = false;               ///< under churn, passes kept finding what earlier ones had missed
-  bool forged = false;                  ///< there are more rows than sockets: somebody's name reads like a row
-  bool contradiction = false;           ///< two rows of one socket differ in what cannot change
+  bool unsettled = false;      ///< under churn, passes kept finding what earlier ones had missed
+  bool forged = false;         ///< more rows than the kernel counts, or a contradiction: a name reads like a row
+  bool contradiction = false;  ///< two rows of one socket differ in what cannot change
   std::vector<portscope::Socket> rows;  ///< only those that were asked for
 };
 

@@ -34,7 +34,7 @@ Endpoint endpoint(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
   return {Address::ipv6(sixteen), ntohs(port)};
 }
 
-/// Eight numbers before Linux 4.7, and the drops among the later ones.
+/// The last of the numbers; a kernel that sends fewer does not tell.
 std::optional<std::uint32_t> drops_of(sys::Bytes meminfo) {
   constexpr std::size_t place = SK_MEMINFO_DROPS * sizeof(std::uint32_t);
   if (meminfo.size() < place + sizeof(std::uint32_t)) return std::nullopt;

@@ -16,19 +16,6 @@ using portscope::UnixEndpoint;
 
 namespace {
 
-SocketType type_of(std::uint8_t number) {
-  switch (number) {
-    case SOCK_DGRAM:
-      return SocketType::datagram;
-    case SOCK_SEQPACKET:
-      return SocketType::seqpacket;
-    case SOCK_RAW:
-      return SocketType::raw;
-    default:
-      return SocketType::stream;
-  }
-}
-
 /// sun_path as it was bound: a leading NUL marks an abstract name, which may hold more of them;
 /// a path ends at its NUL.
 void read_name(sys::Bytes payload, portscope::StringPool& strings, UnixEndpoint& end) {
@@ -81,7 +68,7 @@ Socket parse(sys::Bytes row, portscope::StringPool& strings) {
   Socket socket;
   socket.transport = portscope::Transport::unix_socket;
   socket.family = portscope::Family::unix_socket;
-  socket.type = type_of(message.udiag_type);
+  socket.type = unix_type(message.udiag_type);
   socket.state_id = message.udiag_state;
   socket.inode = message.udiag_ino;
   socket.cookie = (std::uint64_t{message.udiag_cookie[1]} << 32U) | message.udiag_cookie[0];

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "collect/unix_peers.hpp"
 
+#include <sys/socket.h>
+
 #include <unordered_map>
 
 namespace collect {
 
 using portscope::UnixEndpoint;
+
+portscope::SocketType unix_type(std::uint8_t number) {
+  using portscope::SocketType;
+  switch (number) {
+    case SOCK_DGRAM:
+      return SocketType::datagram;
+    case SOCK_SEQPACKET:
+      return SocketType::seqpacket;
+    case SOCK_RAW:
+      return SocketType::raw;
+    default:
+      return SocketType::stream;
+  }
+}
 
 void keep_unix(const Question& question, Pass& pass, std::vector<portscope::Socket> all) {
   std::unordered_map<std::uint32_t, UnixEndpoint> ends;

@@ -9,7 +9,6 @@
 namespace collect {
 
 using portscope::Socket;
-using portscope::SocketType;
 using portscope::State;
 using portscope::UnixEndpoint;
 
@@ -58,15 +57,6 @@ std::vector<Row> parse_rows(std::string_view text) {
   return rows;
 }
 
-SocketType type_of(std::uint8_t number) {
-  constexpr std::uint8_t datagram = 2;
-  constexpr std::uint8_t raw = 3;
-  constexpr std::uint8_t seqpacket = 5;
-  if (number == datagram) return SocketType::datagram;
-  if (number == raw) return SocketType::raw;
-  return number == seqpacket ? SocketType::seqpacket : SocketType::stream;
-}
-
 /// The states of both roads, by the numbers that sock_diag gives them.
 void set_state(const Row& row, Socket& socket) {
   constexpr std::uint32_t accepting_flag = 0x10000;  // __SO_ACCEPTCON
@@ -88,7 +78,7 @@ Socket to_socket(const Row& row, portscope::StringPool& strings) {
   socket.transport = portscope::Transport::unix_socket;
   socket.family = portscope::Family::unix_socket;
   socket.source = portscope::Source::proc;
-  socket.type = type_of(row.type);
+  socket.type = unix_type(row.type);
   socket.inode = row.inode;
   set_state(row, socket);
   UnixEndpoint local{portscope::StringId::none, row.inode, false};

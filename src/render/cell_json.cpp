@@ -52,11 +52,7 @@ struct MemberWriter {
   }
   void operator()(const CommandLines& lines) const {
     write_list(lines, [this](const CommandLine& line, const auto& put) {
-      bool lossy = false;
-      json.begin_array();
-      for (const auto argument : split_arguments(line.arguments)) lossy = put(argument) || lossy;
-      json.end_array();
-      return lossy;
+      return write_arguments(json, split_arguments(line.arguments), put);
     });
   }
   void operator()(const EndAddress& end) const {

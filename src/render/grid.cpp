@@ -11,7 +11,6 @@ namespace render {
 namespace {
 
 constexpr std::string_view ellipsis = "…";
-constexpr std::size_t piece_size = 65536;
 
 std::string_view color_of(Emphasis emphasis) {
   switch (emphasis) {
@@ -125,10 +124,7 @@ void Grid::write(const Look& look, const Sink& sink) const {
       add(line, share, text(cell), places_[cell].width, color_of(places_[cell].emphasis));
     }
     out += '\n';
-    if (out.size() >= piece_size) {
-      sink(out);
-      out.clear();
-    }
+    flush_if_large(out, sink);
   }
   if (look.width) out += left_out(shares, *look.width);
   if (!out.empty()) sink(out);

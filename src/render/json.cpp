@@ -9,17 +9,9 @@ using portscope::Snapshot;
 
 namespace {
 
-constexpr std::size_t piece_size = 65536;
-
 void write_columns(JsonWriter& json, const View& view, std::uint32_t row) {
   const portscope::Socket& socket = view.snapshot->sockets[row];
   for (const Column* column : view.columns) write_member(json, column->name, column->cell(*view.snapshot, socket));
-}
-
-void flush_if_large(std::string& out, const Sink& sink) {
-  if (out.size() < piece_size) return;
-  sink(out);
-  out.clear();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace render {
 
@@ -68,6 +69,17 @@ class JsonWriter {
 
 /// RFC 4648, with padding.
 std::string base64(std::string_view bytes);
+
+/// Writes the array of a command line's arguments with `put` (see JsonWriter::member); returns
+/// whether bytes were lost.
+template <class Put>
+bool write_arguments(JsonWriter& json, const std::vector<std::string_view>& arguments, const Put& put) {
+  bool lossy = false;
+  json.begin_array();
+  for (const auto argument : arguments) lossy = put(argument) || lossy;
+  json.end_array();
+  return lossy;
+}
 
 // --- Inline implementations ---
 

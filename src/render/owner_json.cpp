@@ -29,13 +29,8 @@ void write_command_line(JsonWriter& json, const Snapshot& snapshot, const Proces
     json.null();
     return;
   }
-  json.member("cmdline", [&](const auto& put) {
-    bool lossy = false;
-    json.begin_array();
-    for (const auto argument : split_arguments(snapshot.text(id))) lossy = put(argument) || lossy;
-    json.end_array();
-    return lossy;
-  });
+  const auto arguments = split_arguments(snapshot.text(id));
+  json.member("cmdline", [&](const auto& put) { return write_arguments(json, arguments, put); });
   if (process.command_line_cut) {
     json.key("cmdline_cut");
     json.boolean(true);

@@ -8,8 +8,6 @@ namespace render {
 
 namespace {
 
-constexpr std::size_t piece_size = 65536;
-
 /// Numbers and words of ours are what they look like; everything else may hold a name that
 /// somebody chose.
 bool may_be_hostile(const Cell& cell) {
@@ -51,9 +49,7 @@ void write_separated(const View& view, const Sink& sink, char separator) {
   std::string out;
   const auto end_line = [&] {
     out.back() = '\n';  // over the last separator
-    if (out.size() < piece_size) return;
-    sink(out);
-    out.clear();
+    flush_if_large(out, sink);
   };
   if (view.look.header) {
     for (const Column* column : view.columns) {

@@ -58,6 +58,13 @@ std::vector<std::uint32_t> by_keys(const Snapshot& snapshot, std::vector<std::ui
 
 }  // namespace
 
+void flush_if_large(std::string& out, const Sink& sink) {
+  constexpr std::size_t piece_size = 65536;
+  if (out.size() < piece_size) return;
+  sink(out);
+  out.clear();
+}
+
 std::vector<std::uint32_t> sorted(const Snapshot& snapshot, const std::vector<SortKey>& keys) {
   std::vector<std::uint32_t> order(snapshot.sockets.size());
   std::iota(order.begin(), order.end(), 0U);

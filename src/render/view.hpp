@@ -16,6 +16,9 @@ namespace render {
 /// Takes finished bytes; called with large pieces.
 using Sink = std::function<void(std::string_view)>;
 
+/// Hands `out` over once it is a large piece, and empties it.
+void flush_if_large(std::string& out, const Sink& sink);
+
 /// How the answer should look, whatever it says.
 struct Look {
   std::optional<unsigned> width;  ///< columns of the terminal; nothing: do not cut
