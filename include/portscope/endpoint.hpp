@@ -29,12 +29,53 @@ struct UnixEndpoint {
   StringId name = StringId::none;
   std::uint32_t inode = 0;  ///< of the socket at this end, on sockfs; 0 = not told
   bool abstract = false;
+  bool told_by_other = false;  ///< of a peer: this end does not say who it is, but the other end does
 
   bool operator==(const UnixEndpoint&) const = default;
 };
 
-/// An end of any family; monostate = there is none (not connected).
-using AnyEndpoint = std::variant<std::monostate, Endpoint, UnixEndpoint>;
+/// What a packet socket listens to (packet(7)); on which interface is Socket::interface.
+struct PacketEndpoint {
+  std::uint16_t protocol = 0;  ///< EtherType in host byte order; 3 (ETH_P_ALL) is every one, 0 none
+
+  auto operator<=>(const PacketEndpoint&) const = default;
+};
+
+/// One end of a netlink conversation (netlink(7)).
+struct NetlinkEndpoint {
+  std::uint32_t port_id = 0;  ///< 0 = the kernel
+  std::uint32_t group = 0;    ///< of a peer: the multicast groups it sends to
+  std::uint8_t protocol = 0;  ///< NETLINK_ROUTE and the like
+
+  auto operator<=>(const NetlinkEndpoint&) const = default;
+};
+
+/// One end of a conversation between virtual machines and their host (vsock(7)).
+struct VsockEndpoint {
+  std::uint32_t cid = 0;  ///< context id: 0 hypervisor, 1 loopback, 2 host; 2^32-1 (VMADDR_CID_ANY) = any
+  std::uint32_t port = 0;
+
+  auto operator<=>(const VsockEndpoint&) const = default;
+};
+
+/// What an AF_XDP socket is bound to; the interface is Socket::interface.
+struct XdpEndpoint {
+  std::uint32_t queue = 0;
+
+  auto operator<=>(const XdpEndpoint&) const = default;
+};
+
+/// One end of a TIPC conversation: a socket's number on a node of the cluster.
+struct TipcEndpoint {
+  std::uint32_t node = 0;
+  std::uint32_t reference = 0;
+
+  auto operator<=>(const TipcEndpoint&) const = default;
+};
+
+/// An end of any family; monostate = there is none (not connected), or it is not told.
+using AnyEndpoint = std::variant<std::monostate, Endpoint, UnixEndpoint, PacketEndpoint, NetlinkEndpoint, VsockEndpoint,
+                                 XdpEndpoint, TipcEndpoint>;
 
 /// For std::visit: one function for each alternative, so that a new kind of end does not compile
 /// until everybody knows what to do with it.

@@ -10,24 +10,51 @@
 
 namespace portscope {
 
-/// What carries the bytes (OpenTelemetry: network.transport).
-enum class Transport : std::uint8_t { tcp, udp, udplite, raw, icmp, unix_socket };
+/// What carries the bytes (OpenTelemetry: network.transport). xdp is AF_XDP, raw frames of one queue
+/// of an interface; packet is AF_PACKET, copies of frames.
+enum class Transport : std::uint8_t {
+  tcp,
+  mptcp,
+  udp,
+  udplite,
+  sctp,
+  dccp,
+  raw,
+  icmp,
+  unix_socket,
+  packet,
+  netlink,
+  vsock,
+  xdp,
+  tipc
+};
 template <>
 struct Names<Transport> {
-  static constexpr auto list = std::to_array<std::string_view>({"tcp", "udp", "udplite", "raw", "icmp", "unix"});
+  static constexpr auto list =
+      std::to_array<std::string_view>({"tcp", "mptcp", "udp", "udplite", "sctp", "dccp", "raw", "icmp", "unix",
+                                       "packet", "netlink", "vsock", "xdp", "tipc"});
 };
 
 /// The transports of IP; what is listed when no protocol was asked for.
-inline constexpr EnumSet<Transport> inet_transports{Transport::tcp, Transport::udp, Transport::udplite, Transport::raw,
-                                                    Transport::icmp};
+inline constexpr EnumSet<Transport> inet_transports{Transport::tcp,     Transport::mptcp, Transport::udp,
+                                                    Transport::udplite, Transport::sctp,  Transport::dccp,
+                                                    Transport::raw,     Transport::icmp};
+
+/// Those whose states are a connection's, as TCP has them.
+inline constexpr EnumSet<Transport> connection_transports{Transport::tcp, Transport::mptcp, Transport::sctp,
+                                                          Transport::dccp};
 
 /// The address family of the *socket*. An IPv6 socket that talks to an IPv4 peer is ipv6 and
 /// has IPv4 addresses.
-enum class Family : std::uint8_t { ipv4, ipv6, unix_socket };
+enum class Family : std::uint8_t { ipv4, ipv6, unix_socket, packet, netlink, vsock, xdp, tipc };
 template <>
 struct Names<Family> {
-  static constexpr auto list = std::to_array<std::string_view>({"ipv4", "ipv6", "unix"});
+  static constexpr auto list =
+      std::to_array<std::string_view>({"ipv4", "ipv6", "unix", "packet", "netlink", "vsock", "xdp", "tipc"});
 };
+
+/// The transports whose sockets can be of that family.
+EnumSet<Transport> transports_of(Family family);
 
 /// What a socket is doing, in the spelling of OpenTelemetry's network.connection.state, plus
 /// `unconnected` (a datagram or raw socket without a peer, a Unix socket that neither listens
@@ -63,18 +90,34 @@ std::optional<State> parse_state(std::string_view spelling);
 /// `synchronized`, `bucket`, `big` (ss(8), STATE-FILTER). Nothing when it is neither.
 std::optional<EnumSet<State>> parse_states(std::string_view spelling);
 
-/// SOCK_STREAM and the like (socket(2)).
-enum class SocketType : std::uint8_t { stream, datagram, seqpacket, raw };
+/// SOCK_STREAM and the like (socket(2)); packet is the SOCK_PACKET of old.
+enum class SocketType : std::uint8_t { stream, datagram, seqpacket, raw, rdm, packet };
 template <>
 struct Names<SocketType> {
-  static constexpr auto list = std::to_array<std::string_view>({"stream", "datagram", "seqpacket", "raw"});
+  static constexpr auto list =
+      std::to_array<std::string_view>({"stream", "datagram", "seqpacket", "raw", "rdm", "packet"});
 };
 
-/// Where a row was read.
-enum class Source : std::uint8_t { netlink, proc };
+/// Where a row was read: `descriptor` is the socket itself, duplicated from its holder (pidfd_getfd(2)).
+enum class Source : std::uint8_t { netlink, proc, descriptor };
 template <>
 struct Names<Source> {
-  static constexpr auto list = std::to_array<std::string_view>({"netlink", "proc"});
+  static constexpr auto list = std::to_array<std::string_view>({"netlink", "proc", "descriptor"});
+};
+
+/// Which directions were shut down (shutdown(2)).
+enum class Shutdown : std::uint8_t { untold, none, receive, send, both };
+template <>
+struct Names<Shutdown> {
+  static constexpr auto list = std::to_array<std::string_view>({"untold", "none", "receive", "send", "both"});
+};
+
+/// Who called whom. `in`: the connection came to a port on which a socket of this network namespace
+/// waits for others; `local`: both ends are in it; `out`: the rest.
+enum class Direction : std::uint8_t { untold, in, out, local };
+template <>
+struct Names<Direction> {
+  static constexpr auto list = std::to_array<std::string_view>({"untold", "in", "out", "local"});
 };
 
 /// Why a socket has the owners it has; never silently blank.

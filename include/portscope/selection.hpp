@@ -18,7 +18,7 @@ struct PortRange {
   std::uint16_t first = 0;
   std::uint16_t last = 65535;
 
-  [[nodiscard]] bool contains(std::uint16_t port) const { return first <= port && port <= last; }
+  [[nodiscard]] bool contains(std::uint32_t port) const { return first <= port && port <= last; }
   bool operator==(const PortRange&) const = default;
 };
 
@@ -46,7 +46,7 @@ struct Selection {
   EnumSet<Transport> transports = inet_transports;
   EnumSet<Family> families = every<Family>();
   EnumSet<State> states = every<State>();
-  bool listening_only = false;  ///< where a server waits: listen, or (udp, udplite, raw, icmp) unconnected
+  bool listening_only = false;  ///< where a server waits: see waiting_states()
   std::vector<Target> targets;  ///< a socket must match every one
 
   [[nodiscard]] bool matches(const Socket& socket, const StringPool& strings) const {

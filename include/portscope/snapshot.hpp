@@ -16,17 +16,17 @@ namespace portscope {
 
 /// Something that could not be seen. A gap is data, not an error: the rest of the answer stands.
 struct Gap {
-  enum class What : std::uint8_t { sockets, owners };
+  enum class What : std::uint8_t { sockets, owners, options };
 
   What what = What::sockets;
-  std::optional<Transport> transport;  ///< whose sockets; empty for owners
+  std::optional<Transport> transport;  ///< whose sockets; empty for owners and options
   std::string why;                     ///< the errno by name (`EACCES`)
   std::optional<std::uint64_t> count;  ///< how many sockets it concerns; empty when that is unknown too
   std::string remedy;                  ///< what the user can do, in one sentence
 };
 template <>
 struct Names<Gap::What> {
-  static constexpr auto list = std::to_array<std::string_view>({"sockets", "owners"});
+  static constexpr auto list = std::to_array<std::string_view>({"sockets", "owners", "options"});
 };
 
 /// The machine, so that records of many machines can be kept together.
@@ -41,6 +41,11 @@ struct Host {
 struct Netns {
   std::uint64_t id = 0;  ///< 0 = unknown
   std::string name;      ///< empty when it has none
+};
+
+/// Settings and counters of the network namespace. Empty: not asked for, or unreadable.
+struct NetSettings {
+  std::optional<std::uint32_t> somaxconn;  ///< net.core.somaxconn: no listen queue is longer
 };
 
 /// An id and the text it stands for, sorted by id in the Snapshot's tables.
@@ -59,6 +64,8 @@ struct Snapshot {
   NameTable<std::uint32_t> users;
   NameTable<std::uint64_t> cgroups;
   StringPool strings;
+  DetailStore details;
+  NetSettings settings;
   std::vector<Gap> gaps;
   std::uint64_t time_wait_left_out = 0;  ///< matched but for their state; counted when Need::time_wait_count was asked
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "portscope/details.hpp"
 #include "portscope/endpoint.hpp"
 #include "portscope/protocol.hpp"
 
@@ -16,10 +17,12 @@ struct Socket {
   Transport transport = Transport::tcp;
   Family family = Family::ipv4;
   State state = State::closed;
-  SocketType type = SocketType::stream;  ///< of Unix sockets; IP sockets have the type of their transport
+  SocketType type = SocketType::stream;  ///< IP sockets have the type of their transport
   Source source = Source::netlink;
   OwnerStatus owner_status = OwnerStatus::unasked;
-  std::uint8_t state_id = 0;    ///< the kernel's number of the state (include/net/tcp_states.h)
+  Shutdown shutdown = Shutdown::untold;
+  Direction direction = Direction::untold;  ///< told of IP sockets with a peer, when asked for
+  std::uint8_t state_id = 0;                ///< the kernel's number of the state (include/net/tcp_states.h)
   std::optional<bool> v6_only;  ///< IPV6_V6ONLY in effect (INET_DIAG_SKV6ONLY); told of IPv6 sockets without a peer
 
   AnyEndpoint local;
@@ -37,8 +40,9 @@ struct Socket {
   std::optional<std::uint32_t> send_queue;
   /// Of a listener: connections refused. Of others: packets dropped (SK_MEMINFO_DROPS).
   std::optional<std::uint32_t> drops;
-  std::uint64_t cookie = 0;  ///< the socket's identity until reboot (SO_COOKIE)
-  std::uint64_t cgroup = 0;  ///< id of the cgroup v2 it was made in (INET_DIAG_CGROUP_ID)
+  DetailId details = DetailId::none;  ///< in Snapshot::details; only what was asked for
+  std::uint64_t cookie = 0;           ///< the socket's identity until reboot (SO_COOKIE)
+  std::uint64_t cgroup = 0;           ///< id of the cgroup v2 it was made in (INET_DIAG_CGROUP_ID)
 };
 static_assert(sizeof(Socket) <= 128, "a million of them must fit");
 
@@ -46,6 +50,13 @@ static_assert(sizeof(Socket) <= 128, "a million of them must fit");
 inline const Endpoint* inet(const AnyEndpoint& end) { return std::get_if<Endpoint>(&end); }
 /// The Unix end, or nullptr when it is another kind or missing.
 inline const UnixEndpoint* unix_end(const AnyEndpoint& end) { return std::get_if<UnixEndpoint>(&end); }
+
+/// The port of an IP or vsock end; nothing where there is none.
+inline std::optional<std::uint32_t> port_of(const AnyEndpoint& end) {
+  if (const auto* ip = std::get_if<Endpoint>(&end)) return ip->port;
+  if (const auto* vsock = std::get_if<VsockEndpoint>(&end)) return vsock->port;
+  return std::nullopt;
+}
 
 /// Whether an IPv6 wildcard socket is known to take IPv4 too. Of a row from /proc that is not
 /// known; covers() takes the kernel's default there.

@@ -91,10 +91,14 @@ SourceChoice parse_source(const std::string& word) {
 
 portscope::Family parse_family(const std::string& word) {
   using portscope::Family;
-  if (word == "inet" || word == "ipv4") return Family::ipv4;
-  if (word == "inet6" || word == "ipv6") return Family::ipv6;
-  if (word == "unix") return Family::unix_socket;
-  fail(word, word, "family: inet, inet6 or unix", {"inet", "inet6", "unix"});
+  // The names of ss -f; ours are those of Names<Family>.
+  if (word == "inet") return Family::ipv4;
+  if (word == "inet6") return Family::ipv6;
+  if (word == "link") return Family::packet;
+  if (const auto family = portscope::named<Family>(word)) return *family;
+  std::vector<std::string_view> known{"inet", "inet6", "link"};
+  known.insert(known.end(), portscope::Names<Family>::list.begin(), portscope::Names<Family>::list.end());
+  fail(word, word, "family", known);
 }
 
 std::optional<bool> parse_color(const std::string& word) {

@@ -84,6 +84,17 @@ const Option& option_of(int answer) {
   throw UsageError(std::string("option -") + word.back() + " needs an argument", {word, word.size() - 1, 1});
 }
 
+/// A cluster of letters with both t and i before a port: to ss TCP with its internals, to lsof the
+/// PIDs of whoever is there, often to be killed.
+void refuse_clash(const std::string& before, const std::string& word) {
+  const bool cluster = before.size() > 2 && before.front() == '-' && before[1] != '-';
+  if (!cluster || !word.starts_with(':')) return;
+  if (before.find('t') == std::string::npos || before.find('i') == std::string::npos) return;
+  throw UsageError("'" + before + " " + word + "' means TCP with its internals to ss: write '-t --info " + word +
+                       "'; and process ids to lsof: write '-H -C pid " + word + "'",
+                   {before, 0, before.size()});
+}
+
 }  // namespace
 
 Words parse(int argc, char** argv) {
@@ -97,6 +108,7 @@ Words parse(int argc, char** argv) {
     const int answer = getopt_long(argc, argv, short_names.c_str(), long_names.data(), nullptr);
     if (answer < 0) break;
     if (answer == operand) {
+      if (optind > 2) refuse_clash(argv[optind - 2], optarg);
       words.operands.emplace_back(optarg);
       continue;
     }

@@ -32,19 +32,27 @@ Plan::Command take_command(std::span<const std::string>& operands) {
   return word == "summary" ? Plan::Command::summary : Plan::Command::list;
 }
 
+constexpr EnumSet<Family> ip_families{Family::ipv4, Family::ipv6};
+
 void choose_protocols(Selection& selection, const Wishes& wishes) {
   const bool names_unix =
       std::any_of(selection.targets.begin(), selection.targets.end(),
                   [](const portscope::Target& target) { return target.path || target.abstract_name; });
-  const bool asks_unix = names_unix || wishes.families.contains(Family::unix_socket);
-  const bool asks_ip = wishes.families.contains(Family::ipv4) || wishes.families.contains(Family::ipv6);
+  const bool asks_ip = !(wishes.families & ip_families).empty();
   selection.transports = wishes.transports;
-  if (asks_unix) selection.transports.insert(Transport::unix_socket);
+  for (const Family family :
+       {Family::unix_socket, Family::packet, Family::netlink, Family::vsock, Family::xdp, Family::tipc}) {
+    if (wishes.families.contains(family)) selection.transports |= portscope::transports_of(family);
+  }
+  if (names_unix) selection.transports.insert(Transport::unix_socket);
+  for (const portscope::Target& target : selection.targets) {
+    if (target.transport && wishes.transports.empty()) selection.transports.insert(*target.transport);
+  }
   if (selection.transports.empty() || (asks_ip && wishes.transports.empty())) {
     selection.transports |= portscope::inet_transports;
   }
-  // -4 and -6 choose among the IP sockets; Unix sockets that were asked for stay.
-  if (asks_ip) selection.families = wishes.families | EnumSet<Family>{Family::unix_socket};
+  // -4 and -6 choose among the IP sockets; others that were asked for stay.
+  if (asks_ip) selection.families = wishes.families | (portscope::every<Family>() - ip_families);
 }
 
 void choose_states(Selection& selection, const Wishes& wishes, const Filter& filter, bool everything) {
@@ -69,7 +77,7 @@ std::vector<const render::Column*> usual_columns(const Wishes& wishes, bool list
   const Layout layout = is_table && listening_only ? Layout::listeners : wishes.format->layout;
   std::vector<const render::Column*> columns;
   for (const render::Column& column : render::columns()) {
-    const bool extra = is_table && wishes.extended && column.layouts.contains(Layout::extended);
+    const bool extra = !(column.layouts & wishes.extras).empty();
     if (column.layouts.contains(layout) || extra) columns.push_back(&column);
   }
   return columns;
@@ -97,6 +105,7 @@ void choose_look(Plan& plan, const Wishes& wishes, const Terminal& terminal) {
   const bool to_terminal = terminal.is_terminal && wishes.output.empty();
   if (to_terminal) plan.look.width = terminal.width;
   plan.look.header = wishes.header;
+  plan.look.one_line = wishes.one_line;
   plan.look.color = wishes.color.value_or(!terminal.no_color && (terminal.force_color || to_terminal));
   plan.look.json = wishes.pretty ? render::JsonStyle::indented : render::JsonStyle::compact;
   plan.look.footer = has_footer(plan, to_terminal);

@@ -12,6 +12,7 @@ namespace cli {
 
 using portscope::Family;
 using portscope::Transport;
+using render::Layout;
 
 namespace {
 
@@ -30,6 +31,14 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::raw, [](Wishes& w, Argument) { w.transports.insert(Transport::raw); }},
     {OptionId::icmp, [](Wishes& w, Argument) { w.transports.insert(Transport::icmp); }},
     {OptionId::unix_socket, [](Wishes& w, Argument) { w.transports.insert(Transport::unix_socket); }},
+    {OptionId::mptcp, [](Wishes& w, Argument) { w.transports.insert(Transport::mptcp); }},
+    {OptionId::sctp, [](Wishes& w, Argument) { w.transports.insert(Transport::sctp); }},
+    {OptionId::dccp, [](Wishes& w, Argument) { w.transports.insert(Transport::dccp); }},
+    {OptionId::packet, [](Wishes& w, Argument) { w.transports.insert(Transport::packet); }},
+    {OptionId::netlink, [](Wishes& w, Argument) { w.transports.insert(Transport::netlink); }},
+    {OptionId::vsock, [](Wishes& w, Argument) { w.transports.insert(Transport::vsock); }},
+    {OptionId::xdp, [](Wishes& w, Argument) { w.transports.insert(Transport::xdp); }},
+    {OptionId::tipc, [](Wishes& w, Argument) { w.transports.insert(Transport::tipc); }},
     {OptionId::query, [](Wishes& w, Argument list) { w.transports |= parse_transports(list); }},
     {OptionId::ipv4, [](Wishes& w, Argument) { w.families.insert(Family::ipv4); }},
     {OptionId::ipv6, [](Wishes& w, Argument) { w.families.insert(Family::ipv6); }},
@@ -40,7 +49,12 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::summary, [](Wishes& w, Argument) { w.summary = true; }},
     {OptionId::columns, [](Wishes& w, Argument list) { w.columns = parse_columns(list); }},
     {OptionId::sort, [](Wishes& w, Argument list) { w.sort = parse_sort(list); }},
-    {OptionId::extended, [](Wishes& w, Argument) { w.extended = true; }},
+    {OptionId::extended, [](Wishes& w, Argument) { w.extras.insert(Layout::extended); }},
+    {OptionId::internals, [](Wishes& w, Argument) { w.extras.insert(Layout::internals); }},
+    {OptionId::memory, [](Wishes& w, Argument) { w.extras.insert(Layout::memory); }},
+    {OptionId::timers, [](Wishes& w, Argument) { w.extras.insert(Layout::timers); }},
+    {OptionId::set_options, [](Wishes& w, Argument) { w.extras.insert(Layout::set_options); }},
+    {OptionId::one_line, [](Wishes& w, Argument) { w.one_line = true; }},
     {OptionId::no_header, [](Wishes& w, Argument) { w.header = false; }},
     {OptionId::color, [](Wishes& w, Argument word) { w.color = parse_color(word); }},
     {OptionId::json, [](Wishes& w, Argument) { w.format = parse_format("json"); }},

@@ -21,12 +21,13 @@ struct Wishes {
   bool all = false;
   bool bound = false;
   bool summary = false;
-  bool extended = false;
+  bool one_line = false;
   bool header = true;
   bool pretty = false;
   bool quiet = false;
   bool strict = false;
-  std::optional<bool> color;  ///< nothing: auto
+  portscope::EnumSet<render::Layout> extras;  ///< columns besides the usual ones
+  std::optional<bool> color;                  ///< nothing: auto
   std::vector<const render::Column*> columns;
   std::vector<render::SortKey> sort;
   const render::Format* format = &render::formats().front();

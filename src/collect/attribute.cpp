@@ -24,14 +24,23 @@ using portscope::Socket;
 
 namespace {
 
-std::vector<std::uint32_t> wanted_inodes(const std::vector<Socket>& sockets) {
+/// Who is at the other end of a Unix socket is worth knowing even when that end is not shown.
+void add_peers(const Snapshot& snapshot, const Socket& socket, std::vector<std::uint32_t>& inodes) {
+  const auto* peer = unix_end(socket.peer);
+  if (peer != nullptr && peer->inode != 0) inodes.push_back(peer->inode);
+  if (socket.transport != portscope::Transport::unix_socket) return;
+  for (const auto& sender :
+       snapshot.details.list<portscope::UnixEndpoint>(socket.details, portscope::DetailKind::unix_senders)) {
+    inodes.push_back(sender.inode);
+  }
+}
+
+std::vector<std::uint32_t> wanted_inodes(const Snapshot& snapshot) {
   std::vector<std::uint32_t> inodes;
-  inodes.reserve(sockets.size());
-  for (const Socket& socket : sockets) {
+  inodes.reserve(snapshot.sockets.size());
+  for (const Socket& socket : snapshot.sockets) {
     if (socket.inode != 0) inodes.push_back(socket.inode);
-    // Who is at the other end of a Unix socket is worth knowing even when that end is not shown.
-    const auto* peer = unix_end(socket.peer);
-    if (peer != nullptr && peer->inode != 0) inodes.push_back(peer->inode);
+    add_peers(snapshot, socket, inodes);
   }
   std::sort(inodes.begin(), inodes.end());
   inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
@@ -56,6 +65,12 @@ std::vector<Holder> doubtful(const sys::Directory& process, const HolderScan& sc
   const auto stat = process.read("stat");
   const bool same_program = !before.empty() && stat && program_of(*stat) == before;
   return same_program ? scan.early : scan.holders;
+}
+
+/// The kernel's own netlink sockets have port 0 (net/netlink/af_netlink.c, __netlink_kernel_create).
+bool is_made_by_kernel(const Socket& socket) {
+  const auto* end = std::get_if<portscope::NetlinkEndpoint>(&socket.local);
+  return end != nullptr && end->port_id == 0;
 }
 
 class Attribution {
@@ -84,7 +99,7 @@ class Attribution {
 };
 
 void Attribution::run() {
-  auto wanted = wanted_inodes(snapshot_.sockets);
+  auto wanted = wanted_inodes(snapshot_);
   if (!wanted.empty()) walk(wanted, Care::usual);
   // A socket that nobody was seen to hold may have changed hands behind our back. Where some
   // processes may not be read, another walk would not tell either.
@@ -181,7 +196,7 @@ std::optional<std::unordered_set<std::uint32_t>> Attribution::still_open(const s
   request.source = question_.request.source;
   request.selection.transports = {};
   for (const Socket* socket : unowned) request.selection.transports.insert(socket->transport);
-  const Question question{question_.doors, request, question_.strings};
+  const Question question{question_.doors, request, question_.strings, question_.details};
   std::unordered_set<std::uint32_t> inodes;
   for (const Family& family : families()) {
     if (!request.selection.transports.contains(family.transport)) continue;
@@ -195,7 +210,9 @@ std::optional<std::unordered_set<std::uint32_t>> Attribution::still_open(const s
 void Attribution::judge() {
   std::vector<Socket*> unowned;
   for (Socket& socket : snapshot_.sockets) {
-    if (socket.inode == 0) {
+    if (is_made_by_kernel(socket)) {
+      socket.owner_status = OwnerStatus::kernel;
+    } else if (socket.inode == 0) {
       socket.owner_status = OwnerStatus::none;
     } else if (!snapshot_.holders_of(socket).empty()) {
       socket.owner_status = OwnerStatus::known;

@@ -21,7 +21,7 @@ bool kernel_tells(const Family& family, const Question& question) {
   const sys::BoundSocket own;
   portscope::Request request;
   request.selection.states = only_bound;
-  const Pass pass = family.dump(family, {question.doors, request, question.strings});
+  const Pass pass = family.dump(family, {question.doors, request, question.strings, question.details});
   return std::any_of(pass.rows.begin(), pass.rows.end(),
                      [&](const portscope::Socket& socket) { return socket.inode == own.inode(); });
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collect/neighbours.hpp"
 #include "portscope/snapshot.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "sys/diag.hpp"
@@ -20,11 +21,15 @@ struct Doors {
   const sys::Proc& proc;
 };
 
-/// What is asked, of whom, and where texts are kept.
+/// What is asked, of whom, and where texts and details are kept.
 struct Question {
   Doors doors;
   const portscope::Request& request;
   portscope::StringPool& strings;
+  portscope::DetailStore& details;
+  Neighbours* neighbours = nullptr;  ///< notes every row that is seen, wanted or not; null when nobody asked
+
+  [[nodiscard]] bool needs(portscope::Need need) const { return request.needs.contains(need); }
 };
 
 /// seq_file hands out /proc a page at a time.
@@ -56,25 +61,38 @@ struct Family {
   using Reader = Pass (*)(const Family&, const Question&);
 
   portscope::Transport transport{};
-  std::uint8_t protocol = 0;                 ///< what sock_diag is asked for (IPPROTO_*); 0 for Unix
-  Reader dump = nullptr;                     ///< by netlink; null where no kernel has a diag module
-  Reader scan = nullptr;                     ///< from /proc
-  int scan_passes = 0;                       ///< readings of /proc that find all under churn, as a rule (see unite.hpp)
-  bool scan_is_poor = false;                 ///< even those miss some: two readings must show the same table
-  std::array<std::string_view, 2> files;     ///< below /proc/thread-self/net: IPv4 and IPv6
-  std::array<std::string_view, 2> counters;  ///< in /proc/net/protocols
+  std::uint16_t protocol = 0;               ///< what sock_diag is asked for (IPPROTO_*); 0 outside IP
+  Reader dump = nullptr;                    ///< by netlink; null where no kernel has a diag module
+  Reader scan = nullptr;                    ///< from /proc; null where it has no table
+  int scan_passes = 0;                      ///< readings of /proc that find all under churn, as a rule (see unite.hpp)
+  bool scan_is_poor = false;                ///< even those miss some: two readings must show the same table
+  std::array<std::string_view, 2> files{};  ///< below /proc/thread-self/net: IPv4 and IPv6
+  std::array<std::string_view, 2> counters{};  ///< in /proc/net/protocols
 };
 
 /// THE table of protocols.
 std::span<const Family> families();
 
-/// Puts `socket` into the pass when it was asked for.
-void keep(const Question& question, Pass& pass, const portscope::Socket& socket);
+/// Puts `socket` into the pass when it was asked for, and returns it there so that details can be
+/// added; nullptr when it was not.
+portscope::Socket* keep(const Question& question, Pass& pass, const portscope::Socket& socket);
+
+/// SOCK_DGRAM and the like, as every road gives them (socket(2)).
+portscope::SocketType socket_type(unsigned number);
 
 // Readers, each beside its parser.
 Pass dump_inet(const Family& family, const Question& question);
 Pass scan_inet(const Family& family, const Question& question);
 Pass dump_unix(const Family& family, const Question& question);
 Pass scan_unix(const Family& family, const Question& question);
+Pass dump_sctp(const Family& family, const Question& question);
+Pass scan_sctp(const Family& family, const Question& question);
+Pass dump_packet(const Family& family, const Question& question);
+Pass scan_packet(const Family& family, const Question& question);
+Pass dump_netlink(const Family& family, const Question& question);
+Pass scan_netlink(const Family& family, const Question& question);
+Pass dump_vsock(const Family& family, const Question& question);
+Pass dump_xdp(const Family& family, const Question& question);
+Pass dump_tipc(const Family& family, const Question& question);
 
 }  // namespace collect

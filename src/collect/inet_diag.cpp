@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "collect/inet_diag.hpp"
+
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -7,8 +9,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include "collect/family.hpp"
-#include "collect/inet_row.hpp"
+#include "collect/inet_details.hpp"
+#include "collect/kept_attributes.hpp"
+#include "portscope/detail_types.hpp"
 
 namespace collect {
 
@@ -34,33 +37,31 @@ Endpoint endpoint(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
   return {Address::ipv6(sixteen), ntohs(port)};
 }
 
-/// The last of the numbers; a kernel that sends fewer does not tell.
-std::optional<std::uint32_t> drops_of(sys::Bytes meminfo) {
-  constexpr std::size_t place = SK_MEMINFO_DROPS * sizeof(std::uint32_t);
-  if (meminfo.size() < place + sizeof(std::uint32_t)) return std::nullopt;
-  return sys::copy_from<std::uint32_t>(meminfo.subspan(place));
+void dump(const Family& family, const Question& question, Pass& pass, const sys::DiagRequest& request) {
+  const auto end = question.doors.diag.dump(request, [&](sys::Bytes body) {
+    if (body.size() < sizeof(inet_diag_msg)) return;  // not a row of ours; never read past it
+    const InetRow row = parse_inet(family.transport, body);
+    if (row.counted) ++pass.counted;
+    if (Socket* kept = keep(question, pass, row.socket)) keep_inet_details(body, question, *kept);
+  });
+  pass.error = end.error;
+  pass.whole = pass.whole && end.datagrams <= 1;
 }
 
-void read_attributes(sys::Bytes attributes, Socket& socket) {
-  while (const auto attribute = sys::next_attribute(attributes)) {
-    switch (attribute->type) {
-      case INET_DIAG_SKV6ONLY:
-        socket.v6_only = sys::copy_from<std::uint8_t>(attribute->payload) != 0;
-        break;
-      case INET_DIAG_CGROUP_ID:
-        socket.cgroup = sys::copy_from<std::uint64_t>(attribute->payload);
-        break;
-      case INET_DIAG_SKMEMINFO:
-        socket.drops = drops_of(attribute->payload);
-        break;
-      default:  // attributes nobody asked about yet, and those of later kernels
-        break;
-    }
-  }
+/// sdiag_protocol has 8 bits; MPTCP's number does not fit and goes into an attribute (Linux 5.9). An
+/// older kernel must not take it for TCP's, which is what its lower 8 bits are.
+void ask_for_protocol(std::uint16_t protocol, inet_diag_req_v2& fixed, std::vector<std::byte>& body) {
+  const bool fits = protocol <= UINT8_MAX;
+  fixed.sdiag_protocol = fits ? static_cast<std::uint8_t>(protocol) : 0;
+  const auto bytes = std::as_bytes(std::span(&fixed, 1));
+  body.assign(bytes.begin(), bytes.end());
+  const std::uint32_t number = protocol;
+  if (!fits) sys::append_attribute(body, INET_DIAG_REQ_PROTOCOL, std::as_bytes(std::span(&number, 1)));
 }
 
-/// One struct inet_diag_msg (linux/inet_diag.h) and its attributes.
-InetRow parse(Transport transport, sys::Bytes body) {
+}  // namespace
+
+InetRow parse_inet(Transport transport, sys::Bytes body) {
   const auto message = sys::copy_from<inet_diag_msg>(body);
   InetRow row =
       inet_row({transport, message.idiag_family == AF_INET ? portscope::Family::ipv4 : portscope::Family::ipv6,
@@ -69,38 +70,38 @@ InetRow parse(Transport transport, sys::Bytes body) {
                 endpoint(message.idiag_family, message.id.idiag_dst, message.id.idiag_dport), message.idiag_inode,
                 message.idiag_uid});
   row.socket.interface = message.id.idiag_if;
-  row.socket.cookie = (std::uint64_t{message.id.idiag_cookie[1]} << 32U) | message.id.idiag_cookie[0];
+  row.socket.cookie = cookie_of(message.id.idiag_cookie);
   row.socket.recv_queue = message.idiag_rqueue;
   row.socket.send_queue = message.idiag_wqueue;
-  if (body.size() > sizeof message) read_attributes(body.subspan(sizeof message), row.socket);
+  read_row_attributes(attributes_of(body), row.socket);
   return row;
 }
 
-template <class RequestStruct>
-void dump(const Family& family, const Question& question, Pass& pass, std::uint16_t type, const RequestStruct& body) {
-  const auto end = question.doors.diag.dump({type, std::as_bytes(std::span(&body, 1))}, [&](sys::Bytes row) {
-    if (row.size() < sizeof(inet_diag_msg)) return;  // not a row of ours; never read past it
-    const InetRow parsed = parse(family.transport, row);
-    if (parsed.counted) ++pass.counted;
-    keep(question, pass, parsed.socket);
-  });
-  pass.error = end.error;
-  pass.whole = pass.whole && end.datagrams <= 1;
+sys::Bytes attributes_of(sys::Bytes body) { return body.subspan(std::min(body.size(), sizeof(inet_diag_msg))); }
+
+void keep_inet_details(sys::Bytes body, const Question& question, Socket& socket) {
+  if (question.needs(Need::timer)) {
+    const auto message = sys::copy_from<inet_diag_msg>(body);
+    const portscope::Timer timer{message.idiag_timer, message.idiag_retrans, message.idiag_expires};
+    keep_value(question, socket, portscope::DetailKind::timer, timer);
+  }
+  read_details(attributes_of(body), question, socket);
 }
 
-std::uint32_t wanted_states(const Family& family, const Question& question) {
+EnumSet<State> states_to_read(const Question& question) {
+  constexpr EnumSet<State> not_talking{State::bound, State::unconnected};
   auto states = question.request.selection.states;
-  if (question.request.needs.contains(Need::time_wait_count)) states.insert(State::time_wait);
-  return state_mask(family.transport, states);
+  if (question.needs(Need::time_wait_count)) states.insert(State::time_wait);
+  if (question.needs(Need::requests)) states.insert(State::syn_received);
+  // Who called whom is told by all others; merely bound sockets tell nothing and cost a walk more.
+  if (question.needs(Need::direction)) states |= portscope::every<State>() - not_talking;
+  return states;
 }
-
-}  // namespace
 
 Pass dump_inet(const Family& family, const Question& question) {
   const auto wanted_families = question.request.selection.families;
-  const std::uint32_t states = wanted_states(family, question);
-  const bool drops = question.request.needs.contains(Need::drops);
-  const std::uint8_t extensions = drops ? 1U << (INET_DIAG_SKMEMINFO - 1U) : 0;
+  const std::uint32_t states = state_mask(family.transport, states_to_read(question));
+  const std::uint8_t extensions = wanted_extensions(question);
   Pass pass;
   // Bound, listening and connected sockets lie in different tables, walked one after the other:
   // a server that goes from bind() to listen() meanwhile may be in neither.
@@ -116,20 +117,22 @@ Pass dump_inet(const Family& family, const Question& question) {
     both.idiag_family = AF_INET;
     both.idiag_ext = extensions;
     both.idiag_states = states;
-    dump(family, question, pass, TCPDIAG_GETSOCK, both);
+    dump(family, question, pass, {TCPDIAG_GETSOCK, std::as_bytes(std::span(&both, 1))});
     if (pass.error == EOPNOTSUPP) pass.error = ENOENT;  // how this request says that inet_diag is not there
     return pass;
   }
+  std::vector<std::byte> body;
   for (const auto& [wanted, number] :
        {std::pair{portscope::Family::ipv4, AF_INET}, std::pair{portscope::Family::ipv6, AF_INET6}}) {
     if (!wanted_families.contains(wanted) || pass.error != 0) continue;
     inet_diag_req_v2 one{};
     one.sdiag_family = static_cast<std::uint8_t>(number);
-    one.sdiag_protocol = family.protocol;
     one.idiag_ext = extensions;
     one.idiag_states = states;
-    dump(family, question, pass, SOCK_DIAG_BY_FAMILY, one);
+    ask_for_protocol(family.protocol, one, body);
+    dump(family, question, pass, {SOCK_DIAG_BY_FAMILY, body});
   }
+  if (family.protocol > UINT8_MAX && pass.error == EINVAL) pass.error = ENOENT;  // a kernel before the attribute
   return pass;
 }
 

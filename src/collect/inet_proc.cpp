@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -8,6 +10,8 @@
 #include "collect/family.hpp"
 #include "collect/fields.hpp"
 #include "collect/inet_row.hpp"
+#include "collect/kept_attributes.hpp"
+#include "portscope/detail_types.hpp"
 
 namespace collect {
 
@@ -65,8 +69,20 @@ void parse_drops(std::string_view rest, Socket& socket) {
   socket.drops = to_number<std::uint32_t>(take_word(rest));
 }
 
+/// The kernel's clock ticks of /proc, 100 a second.
+std::uint32_t to_milliseconds(std::uint32_t ticks) {
+  constexpr std::uint64_t second = 1000;
+  static const auto frequency = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  return static_cast<std::uint32_t>(ticks * second / frequency);
+}
+
+struct ProcRow {
+  InetRow row;
+  portscope::Timer timer;
+};
+
 /// `sl local remote st tx:rx tr:when retrnsmt uid timeout inode ...` (proc(5)).
-std::optional<InetRow> parse(Transport transport, std::string_view line) {
+std::optional<ProcRow> parse(Transport transport, std::string_view line) {
   take_word(line);  // row number, or hash slot
   const std::string_view local_text = take_word(line);
   const auto local = parse_endpoint(local_text);
@@ -74,7 +90,7 @@ std::optional<InetRow> parse(Transport transport, std::string_view line) {
   const auto state = to_number<std::uint8_t>(take_word(line), hex);
   const auto queues = parse_pair(take_word(line));
   const auto timer = parse_pair(take_word(line));
-  take_word(line);  // retransmits
+  const auto retransmits = to_number<std::uint8_t>(take_word(line), hex);
   const auto uid = to_number<std::uint32_t>(take_word(line));
   take_word(line);  // timeout
   const auto inode = to_number<std::uint32_t>(take_word(line));
@@ -87,7 +103,8 @@ std::optional<InetRow> parse(Transport transport, std::string_view line) {
   if (row.socket.state != portscope::State::listen) row.socket.send_queue = queues->first;
   row.socket.recv_queue = queues->second;
   if (transport != Transport::tcp) parse_drops(line, row.socket);
-  return row;
+  return ProcRow{row,
+                 {static_cast<std::uint8_t>(timer->first), retransmits.value_or(0), to_milliseconds(timer->second)}};
 }
 
 /// Keeps the rows of one table, but for sockets that an earlier table already had, and
@@ -100,15 +117,19 @@ void scan_file(const std::string& text, const Family& family, const Question& qu
   std::string_view rest = text;
   take_line(rest);  // headings
   while (!rest.empty()) {
-    const auto row = parse(family.transport, take_line(rest));
-    if (!row) {
+    const auto parsed = parse(family.transport, take_line(rest));
+    if (!parsed) {
       pass.error = EPROTO;  // a table of another shape than proc(5) tells must not pass for an empty one
       return;
     }
-    const std::uint32_t inode = row->socket.inode;
+    const InetRow& row = parsed->row;
+    const std::uint32_t inode = row.socket.inode;
     if (inode != 0 && std::binary_search(earlier.begin(), earlier.end(), inode)) continue;
-    if (row->counted) counted.push_back(inode);
-    keep(question, pass, row->socket);
+    if (row.counted) counted.push_back(inode);
+    Socket* const socket = keep(question, pass, row.socket);
+    if (socket != nullptr && question.needs(portscope::Need::timer)) {
+      keep_value(question, *socket, portscope::DetailKind::timer, parsed->timer);
+    }
   }
   pass.whole = pass.whole && text.size() <= one_piece_of_proc;
 }

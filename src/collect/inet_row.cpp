@@ -31,12 +31,13 @@ constexpr auto tcp_numbers = std::to_array<std::pair<std::uint8_t, State>>({
     {12, State::syn_received},
 });
 
-/// UDP, raw and ping sockets borrow two of TCP's states: 1 with a peer, 7 without. A number of
-/// tomorrow reads as closed.
+/// UDP, raw and ping sockets borrow two of TCP's states: 1 with a peer, 7 without. Only TCP lists
+/// sockets of state 7 for being bound. A number of tomorrow reads as closed.
 State state_of(Transport transport, std::uint8_t number) {
-  if (transport != Transport::tcp) {
+  if (!portscope::connection_transports.contains(transport)) {
     return number == established_number ? State::established : State::unconnected;
   }
+  if (number == close_number && transport != Transport::tcp) return State::closed;
   for (const auto& [tcp_number, state] : tcp_numbers) {
     if (tcp_number == number) return state;
   }
@@ -72,11 +73,12 @@ InetRow inet_row(const InetFacts& facts) {
 }
 
 std::uint32_t state_mask(Transport transport, portscope::EnumSet<State> states) {
-  if (transport != Transport::tcp) return (1U << established_number) | (1U << close_number);
+  if (!portscope::connection_transports.contains(transport)) return (1U << established_number) | (1U << close_number);
   std::uint32_t mask = 0;
   for (const auto& [number, state] : tcp_numbers) {
     if (states.contains(state)) mask |= 1U << (state == State::bound ? bound_inactive_bit : number);
   }
+  if (transport != Transport::tcp && states.contains(State::closed)) mask |= 1U << close_number;
   return mask;
 }
 

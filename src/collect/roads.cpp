@@ -33,7 +33,9 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
   if (choice != SourceChoice::proc && family.dump != nullptr) {
     result.push_back({Source::netlink, family.dump, dump_passes});
   }
-  if (choice != SourceChoice::netlink) result.push_back({Source::proc, family.scan, family.scan_passes});
+  if (choice != SourceChoice::netlink && family.scan != nullptr) {
+    result.push_back({Source::proc, family.scan, family.scan_passes});
+  }
   return result;
 }
 
@@ -82,6 +84,10 @@ std::string open_another_road(SourceChoice choice, int error) {
 std::vector<Gap> explain_failure(const Family& family, const Question& question, int error) {
   const auto count = count_sockets(question.doors.proc, family.counters);
   if (error == ENOENT && count == 0U) return {};
+  // The TCP sockets that carry MPTCP ones are listed as what they are.
+  const bool shown_as_tcp = family.transport == portscope::Transport::mptcp &&
+                            question.request.selection.transports.contains(portscope::Transport::tcp);
+  if (shown_as_tcp) return {};
   return {gap(family, error, count, remedy(error, open_another_road(question.request.source, error)))};
 }
 
@@ -105,6 +111,7 @@ Reading read_family(const Family& family, const Question& question) {
       continue;
     }
     Reading reading;
+    reading.read = true;
     reading.time_wait_left_out = pass.time_wait_left_out;
     if (auto bound = bound_sockets_gap(family, question, pass, road.source, refusal)) {
       reading.gaps.push_back(std::move(*bound));

@@ -12,6 +12,7 @@ struct Reading {
   std::vector<portscope::Socket> sockets;
   std::uint64_t time_wait_left_out = 0;
   std::vector<portscope::Gap> gaps;
+  bool read = false;        ///< a road led to the table; without one the kernel may lack the protocol
   bool unreadable = false;  ///< no road led to a table that exists
 };
 

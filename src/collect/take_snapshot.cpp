@@ -5,6 +5,7 @@
 
 #include "collect/attribute.hpp"
 #include "collect/fields.hpp"
+#include "collect/mptcp.hpp"
 #include "collect/names.hpp"
 #include "collect/roads.hpp"
 #include "sys/machine.hpp"
@@ -14,17 +15,17 @@ namespace collect {
 using portscope::Need;
 using portscope::Request;
 using portscope::Snapshot;
+using portscope::Socket;
+using portscope::State;
 
 namespace {
 
 void read_sockets(const Question& question, Snapshot& snapshot) {
-  std::size_t wanted = 0;
-  std::size_t unreadable = 0;
+  bool any_read = false;
   for (const Family& family : families()) {
     if (!question.request.selection.transports.contains(family.transport)) continue;
     Reading reading = read_family(family, question);
-    ++wanted;
-    if (reading.unreadable) ++unreadable;
+    any_read = any_read || reading.read;
     if (snapshot.sockets.empty()) {
       snapshot.sockets = std::move(reading.sockets);
     } else {
@@ -33,9 +34,30 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
     snapshot.time_wait_left_out += reading.time_wait_left_out;
     for (auto& gap : reading.gaps) snapshot.gaps.push_back(std::move(gap));
   }
-  if (wanted > 0 && unreadable == wanted) {
+  if (!any_read && !snapshot.gaps.empty()) {
     throw std::runtime_error("no socket table can be read (" + snapshot.gaps.front().why + "); " +
                              snapshot.gaps.front().remedy);
+  }
+}
+
+/// Directions are told of connections, requests counted for listeners.
+bool asks_for_neighbours(const Request& request) {
+  constexpr portscope::EnumSet<State> without_peer{State::listen, State::unconnected, State::bound};
+  const bool connections = !(request.selection.states - without_peer).empty();
+  const bool listeners = request.selection.states.contains(State::listen);
+  return (request.needs.contains(Need::direction) && connections) ||
+         (request.needs.contains(Need::requests) && listeners);
+}
+
+void explain_by(Neighbours& neighbours, const Request& request, Snapshot& snapshot) {
+  neighbours.settle();
+  for (Socket& socket : snapshot.sockets) {
+    if (request.needs.contains(Need::direction)) socket.direction = neighbours.direction_of(socket);
+    const bool is_listener = socket.state == State::listen && inet(socket.local) != nullptr;
+    if (is_listener && request.needs.contains(Need::requests)) {
+      const std::uint32_t count = neighbours.requests_of(socket);
+      socket.details = snapshot.details.add_value(socket.details, portscope::DetailKind::requests, count);
+    }
   }
 }
 
@@ -55,9 +77,14 @@ Request with_interfaces(Request request) {
 Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& clock) {
   Snapshot snapshot;
   snapshot.time = clock.now;
-  const Request resolved = with_interfaces(request);
-  const Question question{doors, resolved, snapshot.strings};
+  Request resolved = with_interfaces(request);
+  Neighbours neighbours;
+  const bool explained = asks_for_neighbours(resolved);
+  if (!explained) resolved.needs = resolved.needs - portscope::EnumSet<Need>{Need::direction, Need::requests};
+  const Question question{doors, resolved, snapshot.strings, snapshot.details, explained ? &neighbours : nullptr};
   read_sockets(question, snapshot);
+  if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot.sockets);
+  if (explained) explain_by(neighbours, resolved, snapshot);
   if (request.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
   name_things(question, snapshot);
   return snapshot;

@@ -36,18 +36,23 @@ struct IdentityHash {
 
 std::uint64_t number_of(const Socket& socket) { return socket.cookie != 0 ? socket.cookie : socket.inode; }
 
+/// One SCTP socket has a row for each of its associations.
+bool has_many_rows(const Socket& socket) { return socket.transport == portscope::Transport::sctp; }
+
 Identity identity_of(const Socket& socket) {
-  if (const std::uint64_t number = number_of(socket); number != 0) return {number, {}};
+  const std::uint64_t number = number_of(socket);
+  if (number != 0 && !has_many_rows(socket)) return {number, {}};
   const Endpoint* local = inet(socket.local);
   const Endpoint* peer = inet(socket.peer);
-  return {0, {socket.transport, local != nullptr ? *local : Endpoint{}, peer != nullptr ? *peer : Endpoint{}}};
+  return {number, {socket.transport, local != nullptr ? *local : Endpoint{}, peer != nullptr ? *peer : Endpoint{}}};
 }
 
 bool all_different(const std::vector<Socket>& rows) {
   std::vector<std::uint64_t> numbers;
   numbers.reserve(rows.size());
   for (const Socket& socket : rows) {
-    if (const std::uint64_t number = number_of(socket); number != 0) numbers.push_back(number);
+    if (const std::uint64_t number = number_of(socket); number != 0 && !has_many_rows(socket))
+      numbers.push_back(number);
   }
   std::sort(numbers.begin(), numbers.end());
   return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();

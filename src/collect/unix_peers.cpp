@@ -1,36 +1,62 @@
 // SPDX-License-Identifier: MIT
 #include "collect/unix_peers.hpp"
 
-#include <sys/socket.h>
-
 #include <unordered_map>
 
 namespace collect {
 
+using portscope::DetailKind;
+using portscope::Socket;
 using portscope::UnixEndpoint;
 
-portscope::SocketType unix_type(std::uint8_t number) {
-  using portscope::SocketType;
-  switch (number) {
-    case SOCK_DGRAM:
-      return SocketType::datagram;
-    case SOCK_SEQPACKET:
-      return SocketType::seqpacket;
-    case SOCK_RAW:
-      return SocketType::raw;
-    default:
-      return SocketType::stream;
+namespace {
+
+/// What the sockets tell of each other.
+struct Acquaintance {
+  std::unordered_map<std::uint32_t, UnixEndpoint> ends;                  ///< every socket by inode
+  std::unordered_map<std::uint32_t, UnixEndpoint> listeners;             ///< of the clients that wait to be accepted
+  std::unordered_map<std::uint32_t, std::vector<UnixEndpoint>> senders;  ///< who names that inode as its peer
+};
+
+Acquaintance get_acquainted(const Question& question, const std::vector<Socket>& all) {
+  Acquaintance known;
+  for (const Socket& socket : all) {
+    const auto& own = std::get<UnixEndpoint>(socket.local);
+    known.ends.emplace(socket.inode, own);
+    for (const auto client : question.details.list<std::uint32_t>(socket.details, DetailKind::unix_pending)) {
+      known.listeners.emplace(client, own);
+    }
+    const auto* peer = unix_end(socket.peer);
+    if (peer != nullptr && peer->inode != 0) known.senders[peer->inode].push_back(own);
+  }
+  return known;
+}
+
+/// A client that is not accepted yet has a peer without a file; its listener tells whom it waits for.
+void name_peer(const Acquaintance& known, const Socket& socket, UnixEndpoint& peer) {
+  if (const auto found = known.ends.find(peer.inode); found != known.ends.end()) {
+    peer = found->second;
+  } else if (const auto listener = known.listeners.find(socket.inode);
+             peer.inode == 0 && listener != known.listeners.end()) {
+    peer = listener->second;
+    peer.told_by_other = true;
   }
 }
 
-void keep_unix(const Question& question, Pass& pass, std::vector<portscope::Socket> all) {
-  std::unordered_map<std::uint32_t, UnixEndpoint> ends;
-  for (const auto& socket : all) ends.emplace(socket.inode, std::get<UnixEndpoint>(socket.local));
+/// A server of datagrams has no peer; those that are connected to it have.
+void add_senders(const Question& question, const Acquaintance& known, Socket& socket) {
+  const auto found = known.senders.find(socket.inode);
+  if (found == known.senders.end() || unix_end(socket.peer) != nullptr) return;
+  socket.details = question.details.add_list(socket.details, DetailKind::unix_senders, found->second);
+}
+
+}  // namespace
+
+void keep_unix(const Question& question, Pass& pass, std::vector<Socket> all) {
+  const Acquaintance known = get_acquainted(question, all);
   for (auto& socket : all) {
-    if (auto* peer = std::get_if<UnixEndpoint>(&socket.peer)) {
-      if (const auto found = ends.find(peer->inode); found != ends.end()) *peer = found->second;
-    }
-    keep(question, pass, socket);
+    if (auto* peer = std::get_if<UnixEndpoint>(&socket.peer)) name_peer(known, socket, *peer);
+    if (Socket* kept = keep(question, pass, socket)) add_senders(question, known, *kept);
   }
   pass.counted = all.size();
 }

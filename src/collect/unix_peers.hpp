@@ -7,9 +7,6 @@
 
 namespace collect {
 
-/// SOCK_DGRAM and the like, as both roads give them (socket(2)).
-portscope::SocketType unix_type(std::uint8_t number);
-
 /// Gives each socket the name of its peer, which only the peer's own row tells, and hands those
 /// that were asked for to the pass.
 void keep_unix(const Question& question, Pass& pass, std::vector<portscope::Socket> all);

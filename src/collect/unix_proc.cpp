@@ -78,7 +78,7 @@ Socket to_socket(const Row& row, portscope::StringPool& strings) {
   socket.transport = portscope::Transport::unix_socket;
   socket.family = portscope::Family::unix_socket;
   socket.source = portscope::Source::proc;
-  socket.type = unix_type(row.type);
+  socket.type = socket_type(row.type);
   socket.inode = row.inode;
   set_state(row, socket);
   UnixEndpoint local{portscope::StringId::none, row.inode, false};

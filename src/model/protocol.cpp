@@ -35,6 +35,27 @@ std::string bare(std::string_view spelling) {
 
 }  // namespace
 
+EnumSet<Transport> transports_of(Family family) {
+  switch (family) {
+    case Family::ipv4:
+    case Family::ipv6:
+      return inet_transports;
+    case Family::unix_socket:
+      return {Transport::unix_socket};
+    case Family::packet:
+      return {Transport::packet};
+    case Family::netlink:
+      return {Transport::netlink};
+    case Family::vsock:
+      return {Transport::vsock};
+    case Family::xdp:
+      return {Transport::xdp};
+    case Family::tipc:
+      return {Transport::tipc};
+  }
+  return {};
+}
+
 std::optional<State> parse_state(std::string_view spelling) {
   const std::string wanted = bare(spelling);
   for (std::size_t i = 0; i < Names<State>::list.size(); ++i) {

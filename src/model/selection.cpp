@@ -19,8 +19,8 @@ bool matches_inet(const Target& target, const Socket& socket) {
   const bool scope_told = socket.source == Source::netlink;
   if (!target.interface.empty() && scope_told && socket.interface != target.interface_index) return false;
   if (target.ports) {
-    const Endpoint* local = inet(socket.local);
-    if (local == nullptr || !target.ports->contains(local->port)) return false;
+    const auto port = port_of(socket.local);
+    if (!port || !target.ports->contains(*port)) return false;
     if (!target.address) return true;
     if (target.address->is_single_address()) return covers(socket, target.address->address);
     return lies_in(*target.address, socket.local);
@@ -51,12 +51,21 @@ bool Target::matches(const Socket& socket, const StringPool& strings) const {
 EnumSet<State> waiting_states(Transport transport) {
   switch (transport) {
     case Transport::tcp:
+    case Transport::mptcp:
+    case Transport::sctp:
+    case Transport::dccp:
     case Transport::unix_socket:
+    case Transport::vsock:
       return {State::listen};
+    case Transport::tipc:
+      return {State::listen, State::unconnected};
     case Transport::udp:
     case Transport::udplite:
     case Transport::raw:
     case Transport::icmp:
+    case Transport::packet:
+    case Transport::netlink:
+    case Transport::xdp:
       return {State::unconnected};
   }
   return {};

@@ -74,9 +74,23 @@ struct Owners {
   const portscope::Socket* socket = nullptr;
 };
 
-/// How full a listener's queue is.
+/// How full a listener's queue is, and who limits it.
 struct ListenQueue {
+  const portscope::Snapshot* snapshot = nullptr;
   const portscope::Socket* socket = nullptr;
+};
+
+/// How many connections are in SYN_RECV there; nothing when nobody counted.
+std::optional<std::uint32_t> requests_of(const ListenQueue& queue);
+/// What the limit of the queue comes from: `argument` of listen(2), or `somaxconn`, which cuts (or
+/// equals) it; empty when that is not known.
+std::string_view limit_of(const ListenQueue& queue);
+
+/// How old a connection is, as far as the kernel lets one tell.
+struct Age {
+  std::uint64_t at_least_ms = 0;
+  bool exact = false;
+  auto operator<=>(const Age&) const = default;
 };
 
 /// A network namespace.
@@ -84,10 +98,37 @@ struct NetnsCell {
   const portscope::Netns* netns = nullptr;
 };
 
+/// A named value inside an object, and a value inside an array; whole cells, so any depth.
+struct Member;
+struct Object {
+  std::vector<Member> members;
+};
+struct Array {
+  std::vector<Member> elements;  ///< without names
+};
+
+/// What belongs together of a socket beyond its row: an object in JSON, a line for people.
+struct DetailView {
+  std::string_view name;
+  Object (*object)(const portscope::Snapshot&, const portscope::Socket&);
+  std::string (*line)(const portscope::Snapshot&, const portscope::Socket&);
+};
+struct Details {
+  const portscope::Snapshot* snapshot = nullptr;
+  const portscope::Socket* socket = nullptr;
+  const DetailView* view = nullptr;
+};
+
 /// What stands in one column of one row: typed, so that every format and the sort order come
 /// from the same value. monostate: nothing is known, or there is none (JSON null).
-using Cell = std::variant<std::monostate, Inapplicable, bool, std::uint64_t, Word, Text, Hex, Texts, Numbers,
-                          CommandLines, End, EndAddress, User, Owners, ListenQueue, NetnsCell>;
+using Cell =
+    std::variant<std::monostate, Inapplicable, bool, std::uint64_t, Word, Text, Hex, Texts, Numbers, CommandLines, End,
+                 EndAddress, User, Owners, ListenQueue, NetnsCell, Object, Array, Details, Age, portscope::Endpoint>;
+
+struct Member {
+  std::string_view name;
+  Cell value;
+};
 
 /// How text for people is cut short.
 struct Brevity {
@@ -109,7 +150,7 @@ void write_member(JsonWriter& json, std::string_view key, const Cell& cell);
 std::strong_ordering compare(const Cell& a, const Cell& b);
 
 /// How a cell stands out on a terminal.
-enum class Emphasis : std::uint8_t { plain, faint, alarm };
+enum class Emphasis : std::uint8_t { plain, faint, warning, alarm };
 Emphasis emphasis(const Cell& cell);
 
 }  // namespace render

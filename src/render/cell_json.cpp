@@ -3,43 +3,17 @@
 
 #include "render/cell.hpp"
 #include "render/document.hpp"
+#include "render/ends.hpp"
 #include "render/owner_json.hpp"
 
 namespace render {
 
-using portscope::Endpoint;
 using portscope::StringId;
 using portscope::UnixEndpoint;
 
 namespace {
 
-void write_inet_end(JsonWriter& json, const Endpoint& endpoint) {
-  json.begin_object();
-  json.key("address");
-  json.text(endpoint.address.to_string());
-  json.key("port");
-  json.number(std::uint64_t{endpoint.port});
-  json.end_object();
-}
-
-void write_unix_end(JsonWriter& json, const End& end, const UnixEndpoint& endpoint) {
-  json.begin_object();
-  if (end.end == &end.socket->peer) {
-    json.key("inode");
-    endpoint.inode != 0 ? json.number(std::uint64_t{endpoint.inode}) : json.null();
-    if (end.socket->owner_status != portscope::OwnerStatus::unasked) {
-      json.key("owners");
-      endpoint.inode != 0 ? write_owners(json, *end.snapshot, endpoint.inode) : json.null();
-    }
-  }
-  if (endpoint.name != StringId::none) {
-    json.text_member(endpoint.abstract ? "abstract" : "path", end.snapshot->text(endpoint.name));
-  } else {
-    json.key("path");
-    json.null();
-  }
-  json.end_object();
-}
+void write_element(JsonWriter& json, const Cell& cell);
 
 struct MemberWriter {
   JsonWriter& json;
@@ -56,13 +30,14 @@ struct MemberWriter {
     });
   }
   void operator()(const EndAddress& end) const {
-    std::visit(portscope::EachKind{[&](std::monostate) { write_known(json, key, {}, false); },
-                                   [&](const Endpoint& ip) { json.text_member(key, ip.address.to_string()); },
-                                   [&](const UnixEndpoint& unix_end) {
-                                     const StringId id = unix_end.name;
-                                     write_known(json, key, end.snapshot->text(id), id != StringId::none);
-                                   }},
-               *end.end);
+    const auto* name = std::get_if<UnixEndpoint>(end.end);
+    if (name != nullptr) {
+      write_known(json, key, end.snapshot->text(name->name), name->name != StringId::none);
+      return;
+    }
+    std::string text;
+    append_end_address(text, end);
+    json.text_member(key, text);
   }
   void operator()(const User& user) const { write_known(json, key, user.name.bytes, user.has_name); }
   /// An array with null for what is not known; `write_one` writes the others with `put`.
@@ -94,11 +69,26 @@ struct MemberWriter {
     for (const std::uint64_t number : numbers) json.number(number);
     json.end_array();
   }
-  void write(const End& end) const {
-    std::visit(
-        portscope::EachKind{[&](std::monostate) { json.null(); }, [&](const Endpoint& ip) { write_inet_end(json, ip); },
-                            [&](const UnixEndpoint& name) { write_unix_end(json, end, name); }},
-        *end.end);
+  void write(const End& end) const { write_end(json, end); }
+  void write(const portscope::Endpoint& endpoint) const { write_endpoint(json, endpoint); }
+  void write(const Age& age) const {
+    json.begin_object();
+    json.key("at_least_ms");
+    json.number(age.at_least_ms);
+    json.key("exact");
+    json.boolean(age.exact);
+    json.end_object();
+  }
+  void write(const Details& details) const { write(details.view->object(*details.snapshot, *details.socket)); }
+  void write(const Object& object) const {
+    json.begin_object();
+    for (const Member& member : object.members) write_member(json, member.name, member.value);
+    json.end_object();
+  }
+  void write(const Array& array) const {
+    json.begin_array();
+    for (const Member& element : array.elements) write_element(json, element.value);
+    json.end_array();
   }
   void write(const Owners& owners) const { write_owners(json, *owners.snapshot, owners.socket->inode); }
   void write(const ListenQueue& queue) const {
@@ -110,6 +100,13 @@ struct MemberWriter {
     json.known_number(socket.send_queue);
     json.key("overflows");
     json.known_number(socket.drops);
+    if (const auto limit = limit_of(queue); queue.snapshot->settings.somaxconn) {
+      write_known(json, "limited_by", limit, !limit.empty());
+    }
+    if (const auto requests = requests_of(queue)) {
+      json.key("syn_received");
+      json.known_number(requests);
+    }
     json.end_object();
   }
   void write(const NetnsCell& cell) const {
@@ -120,6 +117,17 @@ struct MemberWriter {
     json.end_object();
   }
 };
+
+/// What stands in an array has no name.
+void write_element(JsonWriter& json, const Cell& cell) {
+  const MemberWriter writer{json, {}};
+  if (const auto* object = std::get_if<Object>(&cell)) return writer.write(*object);
+  if (const auto* number = std::get_if<std::uint64_t>(&cell)) return writer.write(*number);
+  if (const auto* endpoint = std::get_if<portscope::Endpoint>(&cell)) return writer.write(*endpoint);
+  if (const auto* hex = std::get_if<Hex>(&cell)) return writer.write(*hex);
+  if (const auto* word = std::get_if<Word>(&cell)) return writer.write(*word);
+  writer.write(std::monostate{});
+}
 
 }  // namespace
 

@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "render/cell.hpp"
+#include "render/ends.hpp"
 
 namespace render {
 
-using portscope::Endpoint;
-using portscope::UnixEndpoint;
-
 namespace {
 
-std::strong_ordering order(const End& a, const End& b) {
-  if (const auto kind = a.end->index() <=> b.end->index(); kind != 0) return kind;
-  return std::visit(portscope::EachKind{[](std::monostate) { return std::strong_ordering::equal; },
-                                        [&](const Endpoint& ip) { return ip <=> *portscope::inet(*b.end); },
-                                        [&](const UnixEndpoint& name) {
-                                          return a.snapshot->text(name.name) <=>
-                                                 b.snapshot->text(portscope::unix_end(*b.end)->name);
-                                        }},
-                    *a.end);
-}
+std::strong_ordering order(const End& a, const End& b) { return order_ends(a, b); }
 
-std::strong_ordering order(const EndAddress& a, const EndAddress& b) {
-  return order(static_cast<const End&>(a), static_cast<const End&>(b));
-}
+std::strong_ordering order(const EndAddress& a, const EndAddress& b) { return order_ends(a, b); }
 
 std::strong_ordering order(const User& a, const User& b) {
   if (const auto names = a.name <=> b.name; names != 0) return names;
@@ -44,6 +30,20 @@ std::strong_ordering order(const ListenQueue& a, const ListenQueue& b) {
 }
 
 std::strong_ordering order(const NetnsCell& a, const NetnsCell& b) { return a.netns->id <=> b.netns->id; }
+
+/// Details by what is read in the line.
+std::strong_ordering order(const Details& a, const Details& b) {
+  return a.view->line(*a.snapshot, *a.socket) <=> b.view->line(*b.snapshot, *b.socket);
+}
+
+std::strong_ordering order(const std::vector<Member>& a, const std::vector<Member>& b) {
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    if (const auto values = compare(a[i].value, b[i].value); values != 0) return values;
+  }
+  return a.size() <=> b.size();
+}
+std::strong_ordering order(const Object& a, const Object& b) { return order(a.members, b.members); }
+std::strong_ordering order(const Array& a, const Array& b) { return order(a.elements, b.elements); }
 
 template <class Value>
 std::strong_ordering order(const Value& a, const Value& b) {

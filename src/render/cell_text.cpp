@@ -1,42 +1,23 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 
 #include "render/cell.hpp"
+#include "render/ends.hpp"
+#include "render/quantity.hpp"
 #include "render/text.hpp"
 
 namespace render {
 
-using portscope::Address;
-using portscope::Endpoint;
 using portscope::Holder;
 using portscope::OwnerStatus;
-using portscope::Snapshot;
 using portscope::Socket;
-using portscope::UnixEndpoint;
 
 namespace {
 
 constexpr char nothing = '-';
-
-void append_number(std::string& out, std::uint64_t value) {
-  const fmt::format_int digits(value);
-  out.append(digits.data(), digits.size());
-}
-
-void append_quoted(std::string& out, std::string_view text) {
-  std::string visible;
-  append_visible(visible, text);
-  out += '"';
-  for (const char c : visible) {
-    if (c == '"') out += '\\';
-    out += c;
-  }
-  out += '"';
-}
 
 /// A name that could be mistaken for our own punctuation is quoted: `a(1),b` is one process.
 void append_name(std::string& out, std::string_view name) {
@@ -49,58 +30,6 @@ void append_name(std::string& out, std::string_view name) {
   }
 }
 
-void append_address(std::string& out, const Address& address) {
-  if (!address.is_ipv4()) {
-    out += address.to_string();
-    return;
-  }
-  const auto& bytes = address.bytes();
-  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.{}.{}"), bytes[12], bytes[13], bytes[14], bytes[15]);
-}
-
-/// fe80::/10 means nothing without its interface (RFC 4007).
-void append_interface(std::string& out, const End& end) {
-  const std::uint32_t index = end.socket->interface;
-  if (index == 0) return;
-  const auto name = Snapshot::look_up(end.snapshot->interfaces, index);
-  out += '%';
-  if (name == portscope::StringId::none) {
-    append_number(out, index);
-  } else {
-    append_visible(out, end.snapshot->text(name));
-  }
-}
-
-void append_inet_end(std::string& out, const End& end, const Endpoint& endpoint) {
-  const bool is_local = end.end == &end.socket->local;
-  if (is_local && is_dual_stack(*end.socket)) {
-    out += '*';  // IPv4 and IPv6
-    append_interface(out, end);
-  } else {
-    const bool brackets = !endpoint.address.is_ipv4();
-    if (brackets) out += '[';
-    append_address(out, endpoint.address);
-    if (is_local) append_interface(out, end);
-    if (brackets) out += ']';
-  }
-  out += ':';
-  append_number(out, endpoint.port);
-}
-
-void append_unix_end(std::string& out, const End& end, const UnixEndpoint& endpoint) {
-  if (endpoint.name != portscope::StringId::none) {
-    // A path that could be taken for an abstract name, or for our own words, is quoted.
-    const std::string_view text = end.snapshot->text(endpoint.name);
-    const bool ambiguous = !endpoint.abstract && !text.starts_with('/');
-    if (endpoint.abstract) out += '@';
-    ambiguous ? append_quoted(out, text) : append_visible(out, text);
-  } else if (endpoint.inode != 0 && end.end == &end.socket->peer) {
-    fmt::format_to(std::back_inserter(out), "inode:{}", endpoint.inode);
-  } else {
-    out += nothing;
-  }
-}
-
 /// `nginx(812,813)`: the holders of one name, each process once.
 void append_group(std::string& out, std::string_view name, const std::vector<std::int32_t>& pids,
                   const Brevity& brevity) {
@@ -109,7 +38,7 @@ void append_group(std::string& out, std::string_view name, const std::vector<std
   const std::size_t shown = std::min(pids.size(), brevity.most_pids);
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) out += ',';
-    append_number(out, static_cast<std::uint64_t>(pids[i]));
+    append_decimal(out, static_cast<std::uint64_t>(pids[i]));
   }
   if (shown < pids.size()) fmt::format_to(std::back_inserter(out), " +{}", pids.size() - shown);
   out += ')';
@@ -139,7 +68,7 @@ struct TextAppender {
   void operator()(std::monostate) const { out += nothing; }
   void operator()(const Inapplicable&) const { out += nothing; }
   void operator()(bool value) const { out += value ? "true" : "false"; }
-  void operator()(std::uint64_t value) const { append_number(out, value); }
+  void operator()(std::uint64_t value) const { append_decimal(out, value); }
   void operator()(const Word& word) const { out += word.text; }
   void operator()(const Text& text) const {
     // An empty text, or one that looks like our sign for nothing, must not pass for it.
@@ -163,7 +92,7 @@ struct TextAppender {
     if (line.arguments.empty()) out += nothing;
   }
   void append_known(const std::optional<std::uint32_t>& number) const {
-    number ? append_number(out, *number) : void(out += '?');
+    number ? append_decimal(out, *number) : void(out += '?');
   }
   /// An element with a comma must not pass for two.
   void append_element(const Text& text) const {
@@ -183,23 +112,13 @@ struct TextAppender {
   void operator()(const Numbers& numbers) const {
     for (const std::uint64_t& number : numbers) {
       if (&number != numbers.data()) out += ',';
-      append_number(out, number);
+      append_decimal(out, number);
     }
     if (numbers.empty()) out += nothing;
   }
-  void operator()(const EndAddress& end) const {
-    std::visit(portscope::EachKind{[&](std::monostate) { out += nothing; },
-                                   [&](const Endpoint& ip) { append_address(out, ip.address); },
-                                   [&](const UnixEndpoint& name) { append_unix_end(out, end, name); }},
-               *end.end);
-  }
-  void operator()(const User& user) const { user.has_name ? (*this)(user.name) : append_number(out, user.uid); }
-  void operator()(const End& end) const {
-    std::visit(portscope::EachKind{[&](std::monostate) { out += nothing; },
-                                   [&](const Endpoint& ip) { append_inet_end(out, end, ip); },
-                                   [&](const UnixEndpoint& name) { append_unix_end(out, end, name); }},
-               *end.end);
-  }
+  void operator()(const EndAddress& end) const { append_end_address(out, end); }
+  void operator()(const User& user) const { user.has_name ? (*this)(user.name) : append_decimal(out, user.uid); }
+  void operator()(const End& end) const { append_end(out, end); }
   void operator()(const Owners& owners) const {
     const OwnerStatus status = owners.socket->owner_status;
     if (status != OwnerStatus::known) {
@@ -220,12 +139,36 @@ struct TextAppender {
     append_known(socket.send_queue);
     if (emphasis(queue) == Emphasis::alarm) out += " full";
     if (socket.drops.value_or(0) > 0) fmt::format_to(std::back_inserter(out), ", {} refused", *socket.drops);
+    if (const auto requests = requests_of(queue); requests.value_or(0) > 0) {
+      fmt::format_to(std::back_inserter(out), ", {} half open", *requests);
+    }
+  }
+  void operator()(const Age& age) const {
+    if (!age.exact) out += '>';
+    append_duration_ms(out, age.at_least_ms);
+  }
+  void operator()(const portscope::Endpoint& endpoint) const { append_endpoint(out, endpoint); }
+  void operator()(const Details& details) const {
+    const std::string line = details.view->line(*details.snapshot, *details.socket);
+    line.empty() ? void(out += nothing) : void(out += line);
+  }
+  void operator()(const Array& array) const { append_members(array.elements); }
+  void operator()(const Object& object) const { append_members(object.members); }
+  void append_members(const std::vector<Member>& members) const {
+    const char* separator = "";
+    for (const Member& member : members) {
+      if (is_blank(member.value)) continue;
+      out += separator;
+      if (!member.name.empty()) out.append(member.name).append(" ");
+      std::visit(*this, member.value);
+      separator = ", ";
+    }
   }
   void operator()(const NetnsCell& cell) const {
     if (!cell.netns->name.empty()) {
       append_visible(out, cell.netns->name);
     } else if (cell.netns->id != 0) {
-      append_number(out, cell.netns->id);
+      append_decimal(out, cell.netns->id);
     } else {
       out += nothing;
     }
@@ -245,6 +188,17 @@ std::vector<std::string_view> split_arguments(std::string_view arguments) {
   return split;
 }
 
+std::optional<std::uint32_t> requests_of(const ListenQueue& queue) {
+  return queue.snapshot->details.value<std::uint32_t>(queue.socket->details, portscope::DetailKind::requests);
+}
+
+std::string_view limit_of(const ListenQueue& queue) {
+  const auto somaxconn = queue.snapshot->settings.somaxconn;
+  const auto backlog = queue.socket->send_queue;
+  if (!somaxconn || !backlog) return {};
+  return *backlog == *somaxconn ? "somaxconn" : "argument";
+}
+
 void append_text(std::string& out, const Cell& cell, const Brevity& brevity) {
   std::visit(TextAppender{out, brevity}, cell);
 }
@@ -253,8 +207,10 @@ Emphasis emphasis(const Cell& cell) {
   if (const auto* queue = std::get_if<ListenQueue>(&cell)) {
     const Socket& socket = *queue->socket;
     // The kernel lets one more in than the limit says before it refuses.
-    const bool full = socket.recv_queue && socket.send_queue && *socket.recv_queue > *socket.send_queue;
-    return full ? Emphasis::alarm : Emphasis::plain;
+    if (!socket.recv_queue || !socket.send_queue) return Emphasis::plain;
+    if (*socket.recv_queue > *socket.send_queue) return Emphasis::alarm;
+    const bool next_to_last = *socket.recv_queue > 0 && *socket.recv_queue == *socket.send_queue;
+    return next_to_last ? Emphasis::warning : Emphasis::plain;
   }
   if (const auto* owners = std::get_if<Owners>(&cell)) {
     return owners->socket->owner_status == OwnerStatus::known ? Emphasis::plain : Emphasis::faint;

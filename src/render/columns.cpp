@@ -5,9 +5,11 @@
 #include <array>
 
 #include "portscope/cgroup.hpp"
+#include "render/details.hpp"
 
 namespace render {
 
+using portscope::DetailKind;
 using portscope::Endpoint;
 using portscope::EnumSet;
 using portscope::Family;
@@ -18,15 +20,19 @@ using portscope::Snapshot;
 using portscope::Socket;
 using portscope::State;
 using portscope::StringId;
+using portscope::Transport;
+using Transports = EnumSet<Transport>;
 
 namespace {
+
+bool is_ip(const Socket& socket) { return portscope::inet_transports.contains(socket.transport); }
 
 Cell known(std::string_view text) { return text.empty() ? Cell{} : Cell{Text{text}}; }
 
 Cell transport(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.transport)}; }
 Cell family(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.family)}; }
 Cell type(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return socket.family == Family::unix_socket ? Cell{Word{name(socket.type)}} : Cell{Inapplicable{}};
+  return is_ip(socket) ? Cell{Inapplicable{}} : Cell{Word{name(socket.type)}};
 }
 Cell state(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.state)}; }
 Cell state_id(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.state_id}; }
@@ -34,9 +40,9 @@ template <std::optional<std::uint32_t> Socket::*number>
 Cell number_of(const Snapshot& /*snapshot*/, const Socket& socket) {
   return socket.*number ? Cell{std::uint64_t{*(socket.*number)}} : Cell{};
 }
-Cell local(const Snapshot& snapshot, const Socket& socket) { return End{&snapshot, &socket, &socket.local}; }
-Cell peer(const Snapshot& snapshot, const Socket& socket) {
-  return std::holds_alternative<std::monostate>(socket.peer) ? Cell{} : Cell{End{&snapshot, &socket, &socket.peer}};
+template <portscope::AnyEndpoint Socket::*end>
+Cell end_of(const Snapshot& snapshot, const Socket& socket) {
+  return std::holds_alternative<std::monostate>(socket.*end) ? Cell{} : Cell{End{&snapshot, &socket, &(socket.*end)}};
 }
 Cell inode(const Snapshot& /*snapshot*/, const Socket& socket) {
   return socket.inode != 0 ? Cell{std::uint64_t{socket.inode}} : Cell{};
@@ -51,7 +57,7 @@ Cell owner_status(const Snapshot& /*snapshot*/, const Socket& socket) { return W
 
 /// The IP versions a socket serves; of /proc's wildcards only one is certain.
 Cell ip(const Snapshot& /*snapshot*/, const Socket& socket) {
-  if (socket.family == Family::unix_socket) return Inapplicable{};
+  if (!is_ip(socket)) return Inapplicable{};
   if (is_dual_stack(socket)) return Word{"4+6"};
   if (socket.family == Family::ipv4) return Word{"4"};
   const Endpoint* end = inet(socket.local);
@@ -76,8 +82,55 @@ Cell user(const Snapshot& snapshot, const Socket& socket) {
   return User{*socket.uid, id != StringId::none, {snapshot.text(id)}};
 }
 
-Cell listen(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return socket.state == State::listen ? Cell{ListenQueue{&socket}} : Cell{};
+Cell listen(const Snapshot& snapshot, const Socket& socket) {
+  return socket.state == State::listen ? Cell{ListenQueue{&snapshot, &socket}} : Cell{};
+}
+
+Cell shutdown(const Snapshot& /*snapshot*/, const Socket& socket) {
+  return socket.shutdown == portscope::Shutdown::untold ? Cell{} : Cell{Word{name(socket.shutdown)}};
+}
+
+Cell direction(const Snapshot& /*snapshot*/, const Socket& socket) {
+  if (!is_ip(socket)) return Inapplicable{};
+  return socket.direction == portscope::Direction::untold ? Cell{} : Cell{Word{name(socket.direction)}};
+}
+
+/// `view` of a socket that may have `kind`; the question does not arise for other transports.
+constexpr Transports only_tcp{Transport::tcp};
+constexpr Transports all_transports = portscope::every<Transport>();
+template <const DetailView& view, DetailKind kind, const Transports& transports>
+Cell details_of(const Snapshot& snapshot, const Socket& socket) {
+  if (!transports.contains(socket.transport)) return Inapplicable{};
+  return DetailReader(snapshot, socket).has(kind) ? Cell{Details{&snapshot, &socket, &view}} : Cell{};
+}
+
+/// What is always told of a socket of that family, even when there is little to tell.
+template <const DetailView& view, Transport transport>
+Cell family_details(const Snapshot& snapshot, const Socket& socket) {
+  return socket.transport == transport ? Cell{Details{&snapshot, &socket, &view}} : Cell{Inapplicable{}};
+}
+
+/// A number of struct tcp_info.
+template <const auto& field>
+Cell tcp_number(const Snapshot& snapshot, const Socket& socket) {
+  if (socket.transport != Transport::tcp) return Inapplicable{};
+  const auto number = DetailReader(snapshot, socket).number(DetailKind::tcp_info, field);
+  return number ? Cell{*number} : Cell{};
+}
+constexpr char rtt_us[] = "rtt_us";
+constexpr char snd_cwnd[] = "snd_cwnd";
+constexpr char bytes_sent[] = "bytes_sent";
+constexpr char bytes_received[] = "bytes_received";
+constexpr char total_retrans[] = "total_retrans";
+constexpr char delivery_rate[] = "delivery_rate";
+
+Cell congestion(const Snapshot& snapshot, const Socket& socket) {
+  if (socket.transport != Transport::tcp) return Inapplicable{};
+  return known(DetailReader(snapshot, socket).text(DetailKind::congestion));
+}
+
+Cell age(const Snapshot& snapshot, const Socket& socket) {
+  return socket.transport == Transport::tcp ? age_of(snapshot, socket) : Cell{Inapplicable{}};
 }
 
 std::string_view cgroup_path(const Snapshot& snapshot, const Socket& socket) {
@@ -147,14 +200,18 @@ constexpr EnumSet<Layout> on_demand{};
 constexpr EnumSet<Need> free_of_charge{};
 constexpr EnumSet<Need> holders{Need::owners};
 constexpr EnumSet<Need> details{Need::owners, Need::process_details};
+constexpr EnumSet<Need> internals{Need::tcp_info};
+constexpr EnumSet<Layout> of_families{Layout::json, Layout::extended, Layout::internals};
+constexpr EnumSet<Trait> beneath{Trait::beneath};
 constexpr EnumSet<Trait> if_filled{Trait::if_filled};
 constexpr EnumSet<Trait> expendable{Trait::expendable};
 
 constexpr auto table = std::to_array<Column>({
-    {"transport", "PROTO", "tcp, udp, udplite, raw, icmp or unix", everywhere, free_of_charge, transport},
-    {"family", "FAMILY", "address family of the socket: ipv4, ipv6 or unix", json_and_flat, free_of_charge, family},
-    {"type", "TYPE", "of a Unix socket: stream, datagram or seqpacket", everywhere, free_of_charge, type,
-     if_filled | expendable},
+    {"transport", "PROTO", "protocol, such as tcp, udp or unix", everywhere, free_of_charge, transport},
+    {"family", "FAMILY", "address family of the socket: ipv4, ipv6, unix and others", json_and_flat, free_of_charge,
+     family},
+    {"type", "TYPE", "of sockets that are not IP: stream, datagram, seqpacket, raw and others", everywhere,
+     free_of_charge, type, if_filled | expendable},
     {"state",
      "STATE",
      "what the socket is doing",
@@ -181,7 +238,7 @@ constexpr auto table = std::to_array<Column>({
      "address and port of this end; * is IPv4 and IPv6",
      {Layout::listeners, Layout::sockets, Layout::json},
      {Need::interfaces},
-     local},
+     end_of<&Socket::local>},
     {"local_address",
      "LOCAL-ADDRESS",
      "address of this end, or the name of a Unix socket",
@@ -195,7 +252,7 @@ constexpr auto table = std::to_array<Column>({
      "address and port of the other end",
      {Layout::sockets, Layout::json},
      free_of_charge,
-     peer,
+     end_of<&Socket::peer>,
      if_filled},
     {"peer_address",
      "PEER-ADDRESS",
@@ -236,6 +293,20 @@ constexpr auto table = std::to_array<Column>({
      owners},
     {"user", "USER", "name of the user who made the socket", everywhere, {Need::users}, user, expendable},
     {"netns", "NETNS", "network namespace", {Layout::json}, {Need::netns}, netns},
+    {"direction",
+     "DIRECTION",
+     "in: to a port with a listener here; local: both ends here; out",
+     {Layout::extended, Layout::json},
+     {Need::direction},
+     direction,
+     if_filled},
+    {"age",
+     "AGE",
+     "of a TCP connection: how old, or > at least how old",
+     {Layout::internals},
+     {Need::tcp_info},
+     age,
+     if_filled},
     {"dual_stack", "DUAL", "whether an IPv6 wildcard takes IPv4 too", json_and_flat, free_of_charge, dual_stack},
     {"cgroup",
      "CGROUP",
@@ -250,15 +321,82 @@ constexpr auto table = std::to_array<Column>({
      "QUEUE",
      "of a listener: waiting connections/limit, and how many were refused",
      {Layout::listeners, Layout::json},
-     {Need::drops},
+     {Need::drops, Need::requests, Need::settings},
      listen,
      if_filled},
+    {"drops",
+     "DROPS",
+     "of a listener: connections refused; of others: packets dropped",
+     on_demand,
+     {Need::drops},
+     number_of<&Socket::drops>},
+    {"shutdown",
+     "SHUTDOWN",
+     "directions that were shut down: none, receive, send or both",
+     {Layout::json},
+     free_of_charge,
+     shutdown},
     {"owner_status", "OWNER", "known, hidden, kernel, none, elsewhere or gone", json_and_flat, holders, owner_status},
     {"pid", "PID", "ids of the holding processes", {Layout::flat}, holders, pid},
     {"name", "NAME", "names of the holding processes", {Layout::flat}, holders, of_processes<&Process::name>},
     {"exe", "EXE", "executables of the holding processes", on_demand, details, of_processes<&Process::exe>},
     {"cmdline", "COMMAND", "command lines of the holding processes", on_demand, details, cmdline},
-    {"source", "SOURCE", "where the row was read: netlink or proc", on_demand, free_of_charge, source},
+    {"congestion", "CONGESTION", "TCP's congestion control", on_demand, internals, congestion},
+    {"rtt_us", "RTT", "smoothed round-trip time of TCP, microseconds", on_demand, internals, tcp_number<rtt_us>},
+    {"cwnd", "CWND", "congestion window of TCP, segments", on_demand, internals, tcp_number<snd_cwnd>},
+    {"bytes_sent", "SENT", "bytes sent over TCP, also those sent again", on_demand, internals, tcp_number<bytes_sent>},
+    {"bytes_received", "RECEIVED", "bytes received over TCP", on_demand, internals, tcp_number<bytes_received>},
+    {"retransmits", "RETRANS", "segments that TCP sent again", on_demand, internals, tcp_number<total_retrans>},
+    {"delivery_rate", "RATE", "rate at which TCP delivered of late, bytes a second", on_demand, internals,
+     tcp_number<delivery_rate>},
+    {"tcp",
+     "TCP",
+     "what TCP knows of the connection (-i)",
+     {Layout::internals},
+     internals,
+     details_of<tcp_view, DetailKind::tcp_info, only_tcp>,
+     beneath},
+    {"memory",
+     "MEMORY",
+     "buffers, their limits, and drops (-m)",
+     {Layout::memory},
+     {Need::memory},
+     details_of<memory_view, DetailKind::memory, all_transports>,
+     beneath},
+    {"timer",
+     "TIMER",
+     "the timer that runs, and when it fires (-o)",
+     {Layout::timers},
+     {Need::timer},
+     details_of<timer_view, DetailKind::timer, portscope::inet_transports>,
+     beneath},
+    {"options",
+     "OPTIONS",
+     "type of service, class, mark and options set (-e)",
+     {Layout::extended, Layout::set_options},
+     {Need::options},
+     details_of<options_view, DetailKind::flags, portscope::inet_transports>,
+     beneath},
+    {"unix", "UNIX", "of a Unix socket: its file, who waits, who is connected to it", of_families, free_of_charge,
+     family_details<unix_view, Transport::unix_socket>, beneath},
+    {"packet",
+     "PACKET",
+     "of a packet socket: rings, fan-out, memberships, filter",
+     of_families,
+     {Need::interfaces},
+     family_details<packet_view, Transport::packet>,
+     beneath},
+    {"netlink", "NETLINK", "of a netlink socket: its multicast groups", of_families, free_of_charge,
+     family_details<netlink_view, Transport::netlink>, beneath},
+    {"mptcp", "MPTCP", "of an MPTCP socket: its subflows", of_families, free_of_charge,
+     family_details<mptcp_view, Transport::mptcp>, beneath},
+    {"sctp", "SCTP", "of an SCTP socket: all its addresses", of_families, free_of_charge,
+     family_details<sctp_view, Transport::sctp>, beneath},
+    {"xdp", "XDP", "of an AF_XDP socket: rings, memory, statistics", of_families, free_of_charge,
+     family_details<xdp_view, Transport::xdp>, beneath},
+    {"tipc", "TIPC", "of a TIPC socket: service and congestion", of_families, free_of_charge,
+     family_details<tipc_view, Transport::tipc>, beneath},
+    {"source", "SOURCE", "where the row was read: netlink, proc or descriptor", on_demand, free_of_charge, source},
 });
 
 }  // namespace

@@ -12,9 +12,13 @@ namespace render {
 
 /// Where a column stands when nobody chose columns.
 enum class Layout : std::uint8_t {
-  listeners,  ///< the table of -l: who waits where
-  sockets,    ///< every other table
-  extended,   ///< what -e adds to either
+  listeners,    ///< the table of -l: who waits where
+  sockets,      ///< every other table
+  extended,     ///< what -e adds to the others
+  internals,    ///< what -i adds
+  memory,       ///< what -m adds
+  timers,       ///< what -o adds
+  set_options,  ///< what --options adds
   json,
   flat  ///< CSV and TSV: one simple value a cell
 };
@@ -22,6 +26,7 @@ enum class Layout : std::uint8_t {
 /// How a column behaves in a table for which nobody chose columns.
 enum class Trait : std::uint8_t {
   if_filled,  ///< left out when no row has anything in it
+  beneath,    ///< in a line of its own below the row
   expendable  ///< first to go on a narrow terminal
 };
 

@@ -18,6 +18,8 @@ std::string_view color_of(Emphasis emphasis) {
       return "";
     case Emphasis::faint:
       return "\033[2m";
+    case Emphasis::warning:
+      return "\033[33m";
     case Emphasis::alarm:
       return "\033[1;31m";
   }
@@ -68,6 +70,17 @@ void Grid::add(std::string_view visible, Emphasis emphasis) {
   texts_ += visible;
   places_.push_back(
       {static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint32_t>(display_width(visible)), emphasis});
+}
+
+void Grid::add_note(std::string visible) {
+  notes_.resize(places_.size() / headings_.size());
+  notes_.back() = std::move(visible);
+}
+
+void Grid::append_note(std::string& out, std::size_t row, const Look& look) const {
+  constexpr std::size_t indent = 6;
+  if (row >= notes_.size() || notes_[row].empty()) return;
+  append_wrapped(out, notes_[row], indent, look.width.value_or(0));
 }
 
 std::string_view Grid::text(std::size_t cell) const {
@@ -124,6 +137,7 @@ void Grid::write(const Look& look, const Sink& sink) const {
       add(line, share, text(cell), places_[cell].width, color_of(places_[cell].emphasis));
     }
     out += '\n';
+    append_note(out, first / headings_.size(), look);
     flush_if_large(out, sink);
   }
   if (look.width) out += left_out(shares, *look.width);

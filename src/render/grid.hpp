@@ -30,6 +30,9 @@ class Grid {
   /// The next cell, row by row. `visible` is harmless already (append_visible).
   void add(std::string_view visible, Emphasis emphasis);
 
+  /// A line below the row that was just filled; wrapped, not cut, where it is too wide.
+  void add_note(std::string visible);
+
   /// Writes headings and rows. With a width in `look` no line is wider than it: long texts are
   /// cut and marked with an ellipsis, and columns that find no room are named in a last line.
   void write(const Look& look, const Sink& sink) const;
@@ -41,6 +44,7 @@ class Grid {
     Emphasis emphasis = Emphasis::plain;
   };
 
+  void append_note(std::string& out, std::size_t row, const Look& look) const;
   [[nodiscard]] std::string_view text(std::size_t cell) const;
   [[nodiscard]] std::vector<Share> layout(const Look& look) const;
   [[nodiscard]] std::string left_out(const std::vector<Share>& shares, std::size_t width) const;
@@ -48,6 +52,7 @@ class Grid {
   std::vector<Heading> headings_;
   std::string texts_;
   std::vector<Place> places_;
+  std::vector<std::string> notes_;  // by row; as long as the last row that has one
 };
 
 }  // namespace render

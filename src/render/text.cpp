@@ -90,6 +90,22 @@ void append_visible(std::string& out, std::string_view bytes) {
   }
 }
 
+void append_quoted(std::string& out, std::string_view bytes) {
+  std::string visible;
+  append_visible(visible, bytes);
+  out += '"';
+  for (const char c : visible) {
+    if (c == '"') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
+void append_decimal(std::string& out, std::uint64_t value) {
+  const fmt::format_int digits(value);
+  out.append(digits.data(), digits.size());
+}
+
 std::size_t display_width(std::string_view visible) {
   std::size_t width = 0;
   while (!visible.empty()) {
@@ -120,6 +136,22 @@ std::string_view fitting_prefix(std::string_view visible, std::size_t columns) {
 std::string_view fitting_suffix(std::string_view visible, std::size_t columns) {
   while (display_width(visible) > columns) visible.remove_prefix(next_codepoint(visible).length);
   return visible;
+}
+
+void append_wrapped(std::string& out, std::string_view visible, std::size_t indent, std::size_t width) {
+  const std::size_t room = width > indent ? width - indent : (width == 0 ? SIZE_MAX : 1);
+  while (!visible.empty()) {
+    std::string_view line = fitting_prefix(visible, room);
+    if (line.empty()) line = visible.substr(0, next_codepoint(visible).length);
+    if (line.size() < visible.size() && visible[line.size()] != ' ') {
+      // A word that is wider than the line is broken where the line ends.
+      const std::size_t blank = line.rfind(' ');
+      if (blank != std::string_view::npos && blank > 0) line = line.substr(0, blank);
+    }
+    out.append(indent, ' ').append(line) += '\n';
+    visible.remove_prefix(line.size());
+    if (visible.starts_with(' ')) visible.remove_prefix(1);
+  }
 }
 
 }  // namespace render

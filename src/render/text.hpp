@@ -25,8 +25,17 @@ bool is_printable(std::int32_t codepoint);
 /// result is one line of valid UTF-8, and can be turned back into the bytes.
 void append_visible(std::string& out, std::string_view bytes);
 
+/// The same in double quotes, for text that could pass for something else.
+void append_quoted(std::string& out, std::string_view bytes);
+
+void append_decimal(std::string& out, std::uint64_t value);
+
 /// How many columns of a terminal the text takes. For text that append_visible made.
 std::size_t display_width(std::string_view visible);
+
+/// Appends `visible` as lines of at most `width` columns (0: one line), broken at blanks, each
+/// indented and ended by a newline.
+void append_wrapped(std::string& out, std::string_view visible, std::size_t indent, std::size_t width);
 
 /// The longest beginning of `visible` that takes at most `columns` columns.
 std::string_view fitting_prefix(std::string_view visible, std::size_t columns);

@@ -24,7 +24,8 @@ struct Look {
   std::optional<unsigned> width;  ///< columns of the terminal; nothing: do not cut
   bool color = false;
   bool header = true;
-  bool footer = false;  ///< tell below the table what it left out
+  bool one_line = false;  ///< nothing stands beneath a row
+  bool footer = false;    ///< tell below the table what it left out
   JsonStyle json = JsonStyle::compact;
 };
 

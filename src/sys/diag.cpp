@@ -33,6 +33,7 @@ constexpr std::size_t aligned(std::size_t length) {
 struct Progress {
   bool done = false;
   int error = 0;
+  bool refused = false;  ///< the kernel itself ended it with that error; nothing of it goes on
 };
 
 /// mnl_cb_run(3) is not for us: it takes the NLMSG_DONE with -ENOENT, by which an inet protocol
@@ -40,10 +41,10 @@ struct Progress {
 Progress handle(const nlmsghdr* message, const std::function<void(Bytes)>& on_row) {
   switch (message->nlmsg_type) {
     case NLMSG_DONE:
-      return {true, std::max(0, -copy_from<int>(payload_of(message)))};
+      return {true, std::max(0, -copy_from<int>(payload_of(message))), true};
     case NLMSG_ERROR: {
       const auto answer = copy_from<nlmsgerr>(payload_of(message));
-      return {true, answer.error < 0 ? -answer.error : EPROTO};
+      return {true, answer.error < 0 ? -answer.error : EPROTO, true};
     }
     case NLMSG_NOOP:
       return {};
@@ -116,6 +117,7 @@ DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(By
 
   const unsigned port = mnl_socket_get_portid(socket_.get());
   bool done = false;
+  bool refused = false;
   while (end.ok() && !done) {
     const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
     if (length < 0 && errno == EINTR) continue;
@@ -127,10 +129,11 @@ DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(By
     const Bytes datagram(reinterpret_cast<const std::byte*>(buffer_.data()), static_cast<std::size_t>(length));
     const Progress progress = handle_all(datagram, sequence_, port, on_row);
     done = progress.done;
+    refused = progress.refused;
     end.error = progress.error;
   }
   // A dump that broke off goes on inside the socket, which answers EBUSY to the next one.
-  if (!end.ok()) socket_.reset();
+  if (!end.ok() && !refused) socket_.reset();
   return end;
 }
 
@@ -150,6 +153,15 @@ std::optional<Attribute> next_attribute(Bytes& rest) {
       {static_cast<const std::byte*>(mnl_attr_get_payload(attribute)), mnl_attr_get_payload_len(attribute)}};
   rest = rest.subspan(std::min<std::size_t>(aligned(attribute->nla_len), rest.size()));
   return found;
+}
+
+void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes payload) {
+  const nlattr header{static_cast<std::uint16_t>(sizeof header + payload.size()), type};
+  const auto head = std::as_bytes(std::span(&header, 1));
+  request.resize(aligned(request.size()));
+  request.insert(request.end(), head.begin(), head.end());
+  request.insert(request.end(), payload.begin(), payload.end());
+  request.resize(aligned(request.size()));
 }
 
 std::unique_ptr<Diag> open_diag() { return std::make_unique<KernelDiag>(); }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace sys {
 
@@ -21,6 +22,9 @@ struct Attribute {
 /// Takes the first attribute off `rest` (what follows a message's fixed part). Nothing at the
 /// end, and at an attribute whose length does not fit: a reply cannot make us read past it.
 std::optional<Attribute> next_attribute(Bytes& rest);
+
+/// Appends an attribute to a request, padded to 4 bytes.
+void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes payload);
 
 /// The value at the start of `bytes`, copied (netlink aligns to 4, not to 8); zero-filled where
 /// `bytes` is shorter than T, as older kernels send shorter structs.

@@ -19,7 +19,8 @@ using testing::HasSubstr;
 TEST(Lists, ProtocolsByNameAndGroup) {
   EXPECT_EQ(cli::parse_transports("tcp,udp"), (EnumSet<Transport>{Transport::tcp, Transport::udp}));
   EXPECT_EQ(cli::parse_transports("inet"), portscope::inet_transports);
-  EXPECT_EQ(cli::parse_transports("inet,unix"), portscope::every<Transport>());
+  EXPECT_EQ(cli::parse_transports("inet,unix"),
+            portscope::inet_transports | EnumSet<Transport>{Transport::unix_socket});
   EXPECT_EQ(cli::parse_transports("all"), portscope::every<Transport>());
 }
 

@@ -35,7 +35,8 @@ const std::string counters =
 
 Reading read(Transport transport, Asking& asking) {
   const sys::Proc proc = asking.tree.open();
-  return collect::read_family(fake::family_of(transport), {{asking.diag, proc}, asking.request, asking.strings});
+  return collect::read_family(fake::family_of(transport),
+                              {{asking.diag, proc}, asking.request, asking.strings, asking.details});
 }
 
 fake::Row a_listener() {

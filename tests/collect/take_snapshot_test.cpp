@@ -50,7 +50,7 @@ void set_up(Asking& asking) {
     asking.diag.script(AF_INET6, protocol, {{}});
   }
   asking.diag.script(AF_UNIX, 0, {{}});
-  asking.tree.net("icmp", "heading\n").process(9, "nginx").holds(9, 6, 777);
+  asking.tree.net("protocols", "heading\n").net("icmp", "heading\n").process(9, "nginx").holds(9, 6, 777);
   asking.tree.file("sys/kernel/random/boot_id", "1234-boot\n");
 }
 
@@ -108,7 +108,7 @@ TEST(TakeSnapshot, CgroupsAndInterfacesAreNamed) {
 TEST(TakeSnapshot, OneProtocolThatCannotBeReadIsAGapInAnAnswer) {
   Asking asking;
   set_up(asking);
-  asking.tree.remove("thread-self/net/icmp");
+  asking.tree.net("protocols", "heading\nPING 1016 2\n").remove("thread-self/net/icmp");
   const Snapshot snapshot = snapshot_of(asking);
   EXPECT_THAT(snapshot.sockets, SizeIs(1));
   ASSERT_THAT(snapshot.gaps, SizeIs(1));

@@ -230,21 +230,39 @@ TEST(QueueCell, AFullQueueAlarms) {
   Socket socket = fake::listener("::", 80);
   socket.send_queue = 128;
   socket.recv_queue = 128;
-  EXPECT_EQ(text(render::ListenQueue{&socket}), "128/128");
-  EXPECT_EQ(render::emphasis(render::ListenQueue{&socket}), Emphasis::plain) << "the kernel lets one more in";
+  const portscope::Snapshot snapshot;
+  const render::ListenQueue queue{&snapshot, &socket};
+  EXPECT_EQ(text(queue), "128/128");
+  EXPECT_EQ(render::emphasis(queue), Emphasis::warning) << "the kernel lets one more in";
   socket.recv_queue = 129;
   socket.drops = 7;
-  EXPECT_EQ(text(render::ListenQueue{&socket}), "129/128 full, 7 refused");
-  EXPECT_EQ(render::emphasis(render::ListenQueue{&socket}), Emphasis::alarm);
-  EXPECT_EQ(json(render::ListenQueue{&socket}), R"("x":{"queued":129,"backlog":128,"overflows":7})");
+  EXPECT_EQ(text(queue), "129/128 full, 7 refused");
+  EXPECT_EQ(render::emphasis(queue), Emphasis::alarm);
+  EXPECT_EQ(json(queue), R"("x":{"queued":129,"backlog":128,"overflows":7})");
+}
+
+TEST(QueueCell, TellsWhoLimitsItAndWhatIsHalfOpen) {
+  Socket socket = fake::listener("::", 80);
+  portscope::Snapshot snapshot;
+  snapshot.settings.somaxconn = 128;
+  socket.details = snapshot.details.add_value(socket.details, portscope::DetailKind::requests, std::uint32_t{3});
+  socket.send_queue = 128;
+  EXPECT_EQ(text(render::ListenQueue{&snapshot, &socket}), "0/128, 3 half open");
+  EXPECT_EQ(json(render::ListenQueue{&snapshot, &socket}),
+            R"("x":{"queued":0,"backlog":128,"overflows":null,"limited_by":"somaxconn","syn_received":3})");
+  socket.send_queue = 5;
+  EXPECT_NE(json(render::ListenQueue{&snapshot, &socket}).find(R"("limited_by":"argument")"), std::string::npos);
+  socket.send_queue.reset();
+  EXPECT_NE(json(render::ListenQueue{&snapshot, &socket}).find(R"("limited_by":null)"), std::string::npos);
 }
 
 TEST(QueueCell, ProcDoesNotTellTheLimit) {
   Socket socket = fake::listener("::", 80);
   socket.send_queue.reset();
   socket.recv_queue = 1;
-  EXPECT_EQ(text(render::ListenQueue{&socket}), "1/?");
-  EXPECT_EQ(json(render::ListenQueue{&socket}), R"("x":{"queued":1,"backlog":null,"overflows":null})");
+  const portscope::Snapshot snapshot;
+  EXPECT_EQ(text(render::ListenQueue{&snapshot, &socket}), "1/?");
+  EXPECT_EQ(json(render::ListenQueue{&snapshot, &socket}), R"("x":{"queued":1,"backlog":null,"overflows":null})");
 }
 
 TEST(NetnsCell, ByNameOrNumber) {

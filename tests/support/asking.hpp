@@ -32,16 +32,17 @@ struct Asking {
   Proc tree;
   portscope::Request request = ask_all();
   portscope::StringPool strings;
+  portscope::DetailStore details;
 
   collect::Pass dump(portscope::Transport transport) {
     const sys::Proc proc = tree.open();
     const auto& family = family_of(transport);
-    return family.dump(family, {{diag, proc}, request, strings});
+    return family.dump(family, {{diag, proc}, request, strings, details});
   }
   collect::Pass scan(portscope::Transport transport) {
     const sys::Proc proc = tree.open();
     const auto& family = family_of(transport);
-    return family.scan(family, {{diag, proc}, request, strings});
+    return family.scan(family, {{diag, proc}, request, strings, details});
   }
 };
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "collect/family.hpp"
+#include "collect/inet_row.hpp"
+
+namespace collect {
+
+/// One struct inet_diag_msg (linux/inet_diag.h) with the attributes that belong to the row.
+InetRow parse_inet(portscope::Transport transport, sys::Bytes body);
+
+/// The attributes of such a message.
+sys::Bytes attributes_of(sys::Bytes body);
+
+/// Its details, as far as they were asked for.
+void keep_inet_details(sys::Bytes body, const Question& question, portscope::Socket& socket);
+
+/// The states that must be read for the answer: those that were asked for, and those that others
+/// are explained by.
+portscope::EnumSet<portscope::State> states_to_read(const Question& question);
+
+}  // namespace collect

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "collect/neighbours.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "portscope/index.hpp"
+#include "portscope/selection.hpp"
+
+namespace collect {
+
+using portscope::Direction;
+using portscope::FiveTuple;
+using portscope::Socket;
+using portscope::State;
+using portscope::Transport;
+
+namespace {
+
+/// The finalizer of splitmix64.
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31U);
+}
+
+std::uint64_t trace_of(const FiveTuple& tuple) {
+  std::uint64_t trace = static_cast<std::uint64_t>(tuple.transport);
+  for (const auto* end : {&tuple.local, &tuple.peer}) {
+    std::uint64_t half = 0;
+    for (std::size_t i = 0; i < end->address.bytes().size(); i += sizeof half) {
+      std::memcpy(&half, end->address.bytes().data() + i, sizeof half);
+      trace = mix(trace ^ half);
+    }
+    trace = mix(trace ^ end->port);
+  }
+  return trace;
+}
+
+/// An MPTCP connection may have fallen back to TCP at its other end.
+Transport port_space(Transport transport) { return transport == Transport::mptcp ? Transport::tcp : transport; }
+
+std::uint32_t place(Transport transport, std::uint16_t port) {
+  return (static_cast<std::uint32_t>(port_space(transport)) << 16U) | port;
+}
+
+FiveTuple in_port_space(FiveTuple tuple) {
+  tuple.transport = port_space(tuple.transport);
+  return tuple;
+}
+
+/// How closely a listener is bound: to an address, to all of IPv4 or of IPv6 alone, to everything.
+int closeness(const Socket& listener) {
+  const auto* local = inet(listener.local);
+  if (!local->address.is_wildcard()) return 2;
+  return local->address.is_ipv4() ? 1 : 0;
+}
+
+}  // namespace
+
+void Neighbours::note(const Socket& socket) {
+  if (const auto tuple = five_tuple(socket)) {
+    const std::uint64_t trace = trace_of(in_port_space(*tuple));
+    connections_.push_back(trace);
+    if (socket.state == State::syn_received) {
+      requests_.push_back({place(socket.transport, tuple->local.port), trace, tuple->local.address});
+    }
+  } else if (const auto* local = inet(socket.local);
+             local != nullptr && portscope::waiting_states(socket.transport).contains(socket.state)) {
+    waiting_.insert(place(socket.transport, local->port));
+    if (socket.state == State::listen) listeners_.push_back({place(socket.transport, local->port), socket});
+  }
+}
+
+void Neighbours::settle() {
+  std::sort(connections_.begin(), connections_.end());
+  // A table that was read twice tells each request twice.
+  std::sort(requests_.begin(), requests_.end());
+  requests_.erase(std::unique(requests_.begin(), requests_.end()), requests_.end());
+}
+
+std::uint32_t Neighbours::requests_of(const Socket& listener) const {
+  const auto* local = inet(listener.local);
+  if (local == nullptr) return 0;
+  const std::uint32_t here = place(listener.transport, local->port);
+  std::uint32_t count = 0;
+  for (const Request& request : requests_) {
+    if (request.place != here || !covers(listener, request.local)) continue;
+    const bool goes_elsewhere = std::any_of(listeners_.begin(), listeners_.end(), [&](const Listener& other) {
+      return other.place == here && closeness(other.socket) > closeness(listener) &&
+             covers(other.socket, request.local);
+    });
+    if (!goes_elsewhere) ++count;
+  }
+  return count;
+}
+
+Direction Neighbours::direction_of(const Socket& socket) const {
+  const auto tuple = five_tuple(socket);
+  if (!tuple) return Direction::untold;
+  const std::uint64_t other_end = trace_of(in_port_space(tuple->reversed()));
+  if (std::binary_search(connections_.begin(), connections_.end(), other_end)) return Direction::local;
+  const bool called = waiting_.contains(place(socket.transport, tuple->local.port));
+  return called ? Direction::in : Direction::out;
+}
+
+}  // namespace collect

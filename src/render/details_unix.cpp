@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "portscope/detail_types.hpp"
+#include "render/details.hpp"
+
+namespace render {
+
+using portscope::DetailKind;
+using portscope::Snapshot;
+using portscope::Socket;
+using portscope::UnixEndpoint;
+
+namespace {
+
+Object file_object(const portscope::UnixFile& file) {
+  return {{{"inode", std::uint64_t{file.inode}},
+           {"device_major", std::uint64_t{file.major}},
+           {"device_minor", std::uint64_t{file.minor}}}};
+}
+
+/// Those who are connected to a socket that has no peer of its own.
+Array senders(const Snapshot& snapshot, const DetailReader& details) {
+  Array array;
+  for (const auto& sender : details.list<UnixEndpoint>(DetailKind::unix_senders)) {
+    Object object;
+    object.members.push_back({"inode", std::uint64_t{sender.inode}});
+    const bool named = sender.name != portscope::StringId::none;
+    object.members.push_back(
+        {sender.abstract ? "abstract" : "path", named ? Cell{Text{snapshot.text(sender.name)}} : Cell{}});
+    Numbers pids;
+    for (const auto& holder : snapshot.holders_of(sender.inode)) {
+      pids.push_back(static_cast<std::uint64_t>(snapshot.processes[holder.process].pid));
+    }
+    object.members.push_back({"pids", std::move(pids)});
+    array.elements.push_back({{}, std::move(object)});
+  }
+  return array;
+}
+
+Object unix_object(const Snapshot& snapshot, const Socket& socket) {
+  const DetailReader details(snapshot, socket);
+  const auto file = details.value<portscope::UnixFile>(DetailKind::unix_file);
+  Array pending;
+  for (const auto inode : details.list<std::uint32_t>(DetailKind::unix_pending)) {
+    pending.elements.push_back({{}, std::uint64_t{inode}});
+  }
+  return {{{"file", file ? Cell{file_object(*file)} : Cell{}},
+           {"pending", std::move(pending)},
+           {"connected_by", senders(snapshot, details)}}};
+}
+
+std::string unix_line(const Snapshot& snapshot, const Socket& socket) {
+  const DetailReader details(snapshot, socket);
+  Statements line;
+  if (const auto file = details.value<portscope::UnixFile>(DetailKind::unix_file)) {
+    line.add(fmt::format("file {} on {}:{}", file->inode, file->major, file->minor));
+  }
+  const auto pending = details.list<std::uint32_t>(DetailKind::unix_pending).size();
+  if (pending > 0) line.add(fmt::format("{} waiting", pending));
+  const auto connected = details.list<UnixEndpoint>(DetailKind::unix_senders).size();
+  if (connected > 0) line.add(fmt::format("connected by {}", connected));
+  return line.take();
+}
+
+}  // namespace
+
+const DetailView unix_view{"unix", unix_object, unix_line};
+
+}  // namespace render

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "portscope/protocol_numbers.hpp"
+#include "render/ends.hpp"
+#include "render/text.hpp"
+
+namespace render {
+
+using portscope::Address;
+using portscope::Endpoint;
+using portscope::NetlinkEndpoint;
+using portscope::PacketEndpoint;
+using portscope::Snapshot;
+using portscope::TipcEndpoint;
+using portscope::UnixEndpoint;
+using portscope::VsockEndpoint;
+using portscope::XdpEndpoint;
+
+namespace {
+
+constexpr char nothing = '-';
+
+void append_address(std::string& out, const Address& address) {
+  if (!address.is_ipv4()) {
+    out += address.to_string();
+    return;
+  }
+  const auto& bytes = address.bytes();
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.{}.{}"), bytes[12], bytes[13], bytes[14], bytes[15]);
+}
+
+/// fe80::/10 means nothing without its interface (RFC 4007).
+void append_interface(std::string& out, const End& end) {
+  const std::uint32_t index = end.socket->interface;
+  if (index == 0) return;
+  const auto name = Snapshot::look_up(end.snapshot->interfaces, index);
+  out += '%';
+  if (name == portscope::StringId::none) {
+    append_decimal(out, index);
+  } else {
+    append_visible(out, end.snapshot->text(name));
+  }
+}
+
+void append_inet_end(std::string& out, const End& end, const Endpoint& endpoint) {
+  const bool is_local = end.end == &end.socket->local;
+  if (is_local && is_dual_stack(*end.socket)) {
+    out += '*';  // IPv4 and IPv6
+    append_interface(out, end);
+  } else {
+    const bool brackets = !endpoint.address.is_ipv4();
+    if (brackets) out += '[';
+    append_address(out, endpoint.address);
+    if (is_local) append_interface(out, end);
+    if (brackets) out += ']';
+  }
+  out += ':';
+  append_decimal(out, endpoint.port);
+}
+
+void append_unix_end(std::string& out, const End& end, const UnixEndpoint& endpoint) {
+  if (endpoint.name != portscope::StringId::none) {
+    // A path that could be taken for an abstract name, or for our own words, is quoted.
+    const std::string_view text = end.snapshot->text(endpoint.name);
+    const bool ambiguous = !endpoint.abstract && !text.starts_with('/');
+    if (endpoint.abstract) out += '@';
+    ambiguous ? append_quoted(out, text) : append_visible(out, text);
+  } else if (endpoint.inode != 0 && end.end == &end.socket->peer) {
+    fmt::format_to(std::back_inserter(out), "inode:{}", endpoint.inode);
+  } else {
+    out += nothing;
+  }
+}
+
+/// Who listens to every interface is not bound to one.
+void append_ether_type(std::string& out, const PacketEndpoint& packet) {
+  const auto name = portscope::ether_type_name(packet.protocol);
+  if (!name.empty()) {
+    out += name;
+  } else {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:#06x}"), packet.protocol);
+  }
+}
+
+void append_netlink_protocol(std::string& out, const NetlinkEndpoint& netlink) {
+  const auto name = portscope::netlink_protocol_name(netlink.protocol);
+  if (!name.empty()) {
+    out += name;
+  } else {
+    append_decimal(out, netlink.protocol);
+  }
+}
+
+void append_cid(std::string& out, const VsockEndpoint& vsock) {
+  constexpr std::uint32_t any = UINT32_MAX;  // VMADDR_CID_ANY
+  vsock.cid == any ? void(out += '*') : append_decimal(out, vsock.cid);
+}
+
+}  // namespace
+
+void append_endpoint(std::string& out, const Endpoint& endpoint) {
+  const bool brackets = !endpoint.address.is_ipv4();
+  if (brackets) out += '[';
+  append_address(out, endpoint.address);
+  if (brackets) out += ']';
+  out += ':';
+  append_decimal(out, endpoint.port);
+}
+
+void append_end(std::string& out, const End& end) {
+  const auto port = [&](std::uint32_t number) {
+    out += ':';
+    append_decimal(out, number);
+  };
+  std::visit(portscope::EachKind{[&](std::monostate) { out += nothing; },
+                                 [&](const Endpoint& ip) { append_inet_end(out, end, ip); },
+                                 [&](const UnixEndpoint& name) { append_unix_end(out, end, name); },
+                                 [&](const PacketEndpoint& packet) {
+                                   append_ether_type(out, packet);
+                                   append_interface(out, end);
+                                 },
+                                 [&](const NetlinkEndpoint& netlink) {
+                                   append_netlink_protocol(out, netlink);
+                                   port(netlink.port_id);
+                                 },
+                                 [&](const VsockEndpoint& vsock) {
+                                   append_cid(out, vsock);
+                                   port(vsock.port);
+                                 },
+                                 [&](const XdpEndpoint& xdp) {
+                                   out += "queue";
+                                   append_interface(out, end);
+                                   port(xdp.queue);
+                                 },
+                                 [&](const TipcEndpoint& tipc) {
+                                   fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:x}"), tipc.node);
+                                   port(tipc.reference);
+                                 }},
+             *end.end);
+}
+
+void append_end_address(std::string& out, const EndAddress& end) {
+  std::visit(
+      portscope::EachKind{
+          [&](std::monostate) { out += nothing; }, [&](const Endpoint& ip) { append_address(out, ip.address); },
+          [&](const UnixEndpoint& name) { append_unix_end(out, end, name); },
+          [&](const PacketEndpoint& packet) { append_ether_type(out, packet); },
+          [&](const NetlinkEndpoint& netlink) { append_netlink_protocol(out, netlink); },
+          [&](const VsockEndpoint& vsock) { append_cid(out, vsock); }, [&](const XdpEndpoint&) { out += "queue"; },
+          [&](const TipcEndpoint& tipc) { fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:x}"), tipc.node); }},
+      *end.end);
+}
+
+}  // namespace render
