@@ -2,11 +2,13 @@
 // The details (details.hpp) that are structs of our own. All are trivially copyable.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "portscope/endpoint.hpp"
 #include "portscope/protocol.hpp"
+#include "portscope/strings.hpp"
 
 namespace portscope {
 
@@ -31,7 +33,12 @@ struct TlsInfo {
 struct SubflowInfo {
   std::uint32_t local_token = 0;
   std::uint32_t remote_token = 0;
-  std::uint32_t flags = 0;  ///< MPTCP_SUBFLOW_FLAG_*
+  std::uint32_t flags = 0;               ///< MPTCP_SUBFLOW_FLAG_*
+  std::uint32_t relative_write_seq = 0;  ///< what was sent over this one, in bytes
+  std::uint64_t map_seq = 0;             ///< data sequence number of the mapping that is being received (RFC 8684)
+  std::uint32_t map_subflow_seq = 0;     ///< and where it begins in the subflow
+  std::uint32_t ssn_offset = 0;
+  std::uint16_t map_data_length = 0;
   std::uint8_t local_id = 0;
   std::uint8_t remote_id = 0;
 };
@@ -52,6 +59,16 @@ struct UnixFile {
   std::uint32_t minor = 0;
 };
 
+/// Frames that a packet socket has the interface receive besides its own (struct packet_diag_mclist,
+/// linux/packet_diag.h).
+struct PacketMembership {
+  std::uint32_t interface = 0;  ///< its index
+  std::uint32_t count = 0;      ///< how often it was asked for
+  std::uint16_t type = 0;       ///< PACKET_MR_*: 0 multicast, 1 promiscuous, 2 all multicast, 3 unicast
+  std::uint16_t address_length = 0;
+  std::array<std::uint8_t, 32> address{};
+};
+
 /// TIPC (linux/tipc_netlink.h).
 struct TipcInfo {
   std::uint32_t connection_type = 0;      ///< service the connection was made to; 0 = none
@@ -60,6 +77,55 @@ struct TipcInfo {
   bool published = false;  ///< it is bound to at least one service name
   bool link_congested = false;
   bool connection_congested = false;
+};
+
+/// Who was at the other end of a Unix socket when the connection was made; of a listener, who called
+/// listen(2); of a pair, who made it (SO_PEERCRED, unix(7)). All empty when it has no other end.
+struct PeerCredentials {
+  std::optional<std::int32_t> pid;  ///< in the caller's PID namespace; empty also when it is not in there
+  std::optional<std::uint32_t> uid;
+  std::optional<std::uint32_t> gid;
+};
+
+/// What getsockopt(2) says of a socket, asked through its holder. A field is empty when the socket
+/// has no such option, or this kernel does not tell it.
+struct SetOptions {
+  // socket(7)
+  std::optional<bool> reuse_address;      ///< SO_REUSEADDR
+  std::optional<bool> reuse_port;         ///< SO_REUSEPORT
+  std::optional<bool> keepalive;          ///< SO_KEEPALIVE
+  std::optional<bool> broadcast;          ///< SO_BROADCAST
+  std::optional<bool> dont_route;         ///< SO_DONTROUTE
+  std::optional<bool> oob_inline;         ///< SO_OOBINLINE
+  std::optional<bool> linger;             ///< SO_LINGER is on: close(2) waits until all is sent,
+  std::optional<std::uint32_t> linger_s;  ///< but no longer than these seconds; 0 = it resets the connection
+  /// SO_RCVBUF and SO_SNDBUF, bytes, as the kernel counts: twice what setsockopt(2) was given.
+  std::optional<std::uint32_t> receive_buffer;
+  std::optional<std::uint32_t> send_buffer;
+  std::optional<std::uint32_t> receive_timeout_ms;  ///< SO_RCVTIMEO, milliseconds; 0 = waits for ever
+  std::optional<std::uint32_t> send_timeout_ms;     ///< SO_SNDTIMEO
+  std::optional<std::uint32_t> priority;            ///< SO_PRIORITY
+  std::optional<std::uint32_t> mark;                ///< SO_MARK
+  std::optional<std::uint32_t> busy_poll_us;        ///< SO_BUSY_POLL, microseconds; 0 = does not
+  std::optional<std::int32_t> incoming_cpu;         ///< SO_INCOMING_CPU: set, or the last one used; -1 = none yet
+  std::optional<StringId> bound_device;             ///< SO_BINDTODEVICE, a name; StringId::none = to none
+  std::optional<bool> pass_credentials;             ///< SO_PASSCRED
+  std::optional<PeerCredentials> peer_credentials;  ///< SO_PEERCRED
+  // ip(7), ipv6(7)
+  std::optional<bool> transparent;  ///< IP_TRANSPARENT
+  std::optional<bool> freebind;     ///< IP_FREEBIND
+  std::optional<bool> v6_only;      ///< IPV6_V6ONLY
+  // tcp(7); what was not set is told as it takes effect, from net.ipv4.tcp_*
+  std::optional<std::uint32_t> keepalive_idle_s;      ///< TCP_KEEPIDLE: seconds of silence before the first probe
+  std::optional<std::uint32_t> keepalive_interval_s;  ///< TCP_KEEPINTVL: seconds between probes
+  std::optional<std::uint32_t> keepalive_count;       ///< TCP_KEEPCNT: probes without answer before it gives up
+  std::optional<std::uint32_t> user_timeout_ms;       ///< TCP_USER_TIMEOUT, milliseconds; 0 = the system's
+  std::optional<bool> no_delay;                       ///< TCP_NODELAY, SCTP_NODELAY
+  std::optional<bool> cork;                           ///< TCP_CORK
+  std::optional<bool> quick_ack;                      ///< TCP_QUICKACK, which TCP itself turns on and off
+  std::optional<std::uint32_t> defer_accept_s;        ///< TCP_DEFER_ACCEPT, seconds; 0 = does not
+  std::optional<std::uint32_t> max_segment;           ///< TCP_MAXSEG, bytes
+  std::optional<std::uint32_t> fast_open_queue;       ///< TCP_FASTOPEN: how many may wait; 0 = off
 };
 
 }  // namespace portscope

@@ -44,7 +44,7 @@ struct PacketEndpoint {
 /// One end of a netlink conversation (netlink(7)).
 struct NetlinkEndpoint {
   std::uint32_t port_id = 0;  ///< 0 = the kernel
-  std::uint32_t group = 0;    ///< of a peer: the multicast groups it sends to
+  std::uint32_t group = 0;    ///< of a peer: the multicast group that is sent to; 0 = none
   std::uint8_t protocol = 0;  ///< NETLINK_ROUTE and the like
 
   auto operator<=>(const NetlinkEndpoint&) const = default;

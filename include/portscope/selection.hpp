@@ -13,10 +13,10 @@
 
 namespace portscope {
 
-/// Ports first..last, both included.
+/// Ports first..last, both included. Those of vsock have 32 bits.
 struct PortRange {
-  std::uint16_t first = 0;
-  std::uint16_t last = 65535;
+  std::uint32_t first = 0;
+  std::uint32_t last = 65535;
 
   [[nodiscard]] bool contains(std::uint32_t port) const { return first <= port && port <= last; }
   bool operator==(const PortRange&) const = default;

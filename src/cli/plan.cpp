@@ -143,6 +143,7 @@ Plan plan(const Words& words, const Terminal& terminal) {
   choose_look(plan, wishes, terminal);
   plan.request.source = wishes.source;
   plan.request.needs = needs_of(plan);
+  if (wishes.extras.contains(Layout::set_options)) plan.request.needs |= {Need::set_options};
   return plan;
 }
 

@@ -19,16 +19,24 @@ std::string visible(std::string_view text) {
   return out;
 }
 
-std::string describe(const Gap& gap) {
-  const bool one = gap.count == 1U;
-  if (gap.what == Gap::What::owners) {
-    return fmt::format("portscope: the processes of {} {} are hidden from you ({}); {}\n", gap.count.value_or(0),
-                       one ? "socket" : "sockets", gap.why, gap.remedy);
-  }
-  const std::string transport = gap.transport ? fmt::format("{} ", name(*gap.transport)) : std::string{};
+/// What cannot be seen.
+std::string complaint(const Gap& gap) {
   const std::string count = gap.count ? fmt::format("{}", *gap.count) : std::string("some");
-  return fmt::format("portscope: {} {}{} may be missing ({}); {}\n", count, transport, one ? "socket" : "sockets",
-                     gap.why, gap.remedy);
+  const std::string_view sockets = gap.count == 1U ? "socket" : "sockets";
+  switch (gap.what) {
+    case Gap::What::owners:
+      return fmt::format("the processes of {} {} are hidden from you", count, sockets);
+    case Gap::What::options:
+      return fmt::format("the options of {} {} could not be read", count, sockets);
+    case Gap::What::sockets:
+      return fmt::format("{} {}{} may be missing", count,
+                         gap.transport ? fmt::format("{} ", name(*gap.transport)) : std::string{}, sockets);
+  }
+  return {};
+}
+
+std::string describe(const Gap& gap) {
+  return fmt::format("portscope: {} ({}); {}\n", complaint(gap), gap.why, gap.remedy);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class Reader {
   void read_inet(Target& target);
   Prefix read_prefix(std::string_view text, std::string& interface);
   PortRange read_ports(std::string_view text);
-  std::uint16_t read_port(std::string_view text);
+  std::uint32_t read_port(std::string_view text);
   void refuse_port_of_unix() const;
   [[noreturn]] void fail(const std::string& what, std::string_view part) const;
 
@@ -71,23 +71,25 @@ void Reader::read_transport() {
   rest_ = rest_.substr(0, slash);
 }
 
-std::uint16_t Reader::read_port(std::string_view text) {
-  constexpr unsigned largest = 65535;
+std::uint32_t Reader::read_port(std::string_view text) {
+  const unsigned long long largest = transport_ == Transport::vsock ? UINT32_MAX : UINT16_MAX;
   if (!all_digits(text))
     fail(text.empty() ? "a port is missing" : "'" + std::string(text) + "' is no port", text.empty() ? word_ : text);
   unsigned long long port = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (result.ec != std::errc{} || port > largest) fail("port " + std::string(text) + " is above 65535", text);
-  if (port == 0) fail("port 0 is no port: ports go from 1 to 65535", text);
+  if (result.ec != std::errc{} || port > largest) {
+    fail("port " + std::string(text) + " is above " + std::to_string(largest), text);
+  }
+  if (port == 0) fail("port 0 is no port: ports go from 1 to " + std::to_string(largest), text);
   if (text.front() == '0') fail("a port is written without leading zeros: " + std::to_string(port), text);
-  return static_cast<std::uint16_t>(port);
+  return static_cast<std::uint32_t>(port);
 }
 
 PortRange Reader::read_ports(std::string_view text) {
   const std::size_t dash = text.find('-');
-  const std::uint16_t first = read_port(text.substr(0, dash));
+  const std::uint32_t first = read_port(text.substr(0, dash));
   if (dash == std::string_view::npos) return {first, first};
-  const std::uint16_t last = read_port(text.substr(dash + 1));
+  const std::uint32_t last = read_port(text.substr(dash + 1));
   if (last < first) fail("the range ends before it begins", text);
   return {first, last};
 }

@@ -10,8 +10,12 @@ namespace collect {
 std::optional<std::uint64_t> count_sockets(const sys::Proc& proc, const std::array<std::string_view, 2>& protocols) {
   const auto text = proc.read("thread-self/net/protocols");
   if (!text) return std::nullopt;
+  return count_in(*text, protocols);
+}
+
+std::uint64_t count_in(std::string_view table, const std::array<std::string_view, 2>& protocols) {
   std::uint64_t total = 0;
-  std::string_view rest = *text;
+  std::string_view rest = table;
   take_line(rest);  // headings
   while (!rest.empty()) {
     std::string_view line = take_line(rest);

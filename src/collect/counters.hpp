@@ -15,6 +15,9 @@ namespace collect {
 /// and counts 0. Nothing when the file cannot be read.
 std::optional<std::uint64_t> count_sockets(const sys::Proc& proc, const std::array<std::string_view, 2>& protocols);
 
+/// The same in the text of that file.
+std::uint64_t count_in(std::string_view table, const std::array<std::string_view, 2>& protocols);
+
 /// What tells whether a table stood still between two looks.
 struct TableState {
   std::uint64_t sockets = 0;  ///< in the table now

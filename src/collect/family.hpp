@@ -10,6 +10,7 @@
 #include "collect/neighbours.hpp"
 #include "portscope/snapshot.hpp"
 #include "portscope/take_snapshot.hpp"
+#include "sys/borrowed_socket.hpp"
 #include "sys/diag.hpp"
 #include "sys/proc.hpp"
 
@@ -22,6 +23,7 @@ struct Doors {
 };
 
 /// What is asked, of whom, and where texts and details are kept.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its references make whoever builds it name all
 struct Question {
   Doors doors;
   const portscope::Request& request;
@@ -56,9 +58,10 @@ struct Pass {
   std::vector<portscope::Socket> rows;  ///< only those that were asked for
 };
 
-/// One row per protocol: how to read it by netlink, and how from /proc.
+/// One row per protocol: how to read it by netlink, how from /proc, and how socket by socket.
 struct Family {
   using Reader = Pass (*)(const Family&, const Question&);
+  using Describer = portscope::Socket (*)(const sys::BorrowedSocket&);
 
   portscope::Transport transport{};
   std::uint16_t protocol = 0;               ///< what sock_diag is asked for (IPPROTO_*); 0 outside IP
@@ -68,6 +71,9 @@ struct Family {
   bool scan_is_poor = false;                ///< even those miss some: two readings must show the same table
   std::array<std::string_view, 2> files{};  ///< below /proc/thread-self/net: IPv4 and IPv6
   std::array<std::string_view, 2> counters{};  ///< in /proc/net/protocols
+  Describer describe = nullptr;  ///< what a duplicated socket says of itself; null where a table always tells
+  bool is_rare = false;          ///< worth a look at the counters first
+  bool is_uncounted = false;     ///< /proc/net/protocols names it, and says 0 however many there are
 };
 
 /// THE table of protocols.

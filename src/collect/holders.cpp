@@ -30,7 +30,7 @@ bool is_ours(int error) { return error == EMFILE || error == ENFILE || error == 
 
 class Walk {
  public:
-  Walk(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care)
+  Walk(const sys::Proc& proc, const Wanted& wanted, Care care)
       : proc_(proc), wanted_(wanted), thorough_(care == Care::thorough) {}
 
   void begin_process() { unreadable_ = false; }
@@ -44,7 +44,7 @@ class Walk {
   bool is_new_table(const sys::Directory& tasks, std::int32_t tid);
 
   const sys::Proc& proc_;
-  std::span<const std::uint32_t> wanted_;
+  const Wanted& wanted_;
   bool thorough_;
   // Of the process being scanned:
   std::vector<std::int32_t> tables_;  // a thread of each table, in the kernel's order
@@ -71,9 +71,9 @@ void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& 
     const auto link = descriptors->link(name, buffer);
     // ENOENT is a descriptor closed since; EACCES a process that may be listed but not read.
     if (!link) return note_unreadable(link.error());
-    const std::uint32_t inode = socket_inode(*link);
-    if (inode == 0 || !std::binary_search(wanted_.begin(), wanted_.end(), inode)) return;
-    scan.holders.push_back({inode, 0, to_number<std::int32_t>(name).value_or(0), tid});
+    const Descriptor descriptor{socket_inode(*link), scan.pid, tid, to_number<std::int32_t>(name).value_or(0)};
+    if (descriptor.inode == 0 || !wanted_(descriptor)) return;
+    scan.holders.push_back({descriptor.inode, 0, descriptor.fd, tid});
     if (scan.holders.size() == many) {
       scan.early = scan.holders;
       scan.stat = read_stat(*process_);
@@ -158,8 +158,7 @@ std::uint32_t socket_inode(std::string_view link) {
   return to_number<std::uint32_t>(link).value_or(0);
 }
 
-WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care,
-                        const std::function<void(const sys::Directory& process, HolderScan)>& found) {
+WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, Care care, const Found& found) {
   Walk walk(proc, wanted, care);
   if (!proc.root()) {
     walk.limits.error = proc.root().error();
@@ -180,6 +179,13 @@ WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wa
   });
   if (broken_off != 0) walk.limits.error = broken_off;
   return walk.limits;
+}
+
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care, const Found& found) {
+  const auto is_wanted = [&](const Descriptor& descriptor) {
+    return std::binary_search(wanted.begin(), wanted.end(), descriptor.inode);
+  };
+  return walk_holders(proc, is_wanted, care, found);
 }
 
 }  // namespace collect

@@ -34,11 +34,23 @@ struct WalkLimits {
 /// of them share a descriptor table.
 enum class Care : std::uint8_t { usual, thorough };
 
-/// Walks over all processes and hands over each that holds one of `wanted` (socket inodes,
-/// sorted). Threads with a descriptor table of their own, and the threads that a dead main thread
-/// left behind, are looked into too. Processes that end meanwhile are passed over.
-WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care,
-                        const std::function<void(const sys::Directory& process, HolderScan)>& found);
+/// A socket in a descriptor table.
+struct Descriptor {
+  std::uint32_t inode = 0;  ///< of the socket
+  std::int32_t pid = 0;
+  std::int32_t tid = 0;  ///< the thread whose own table it is; 0 = the process's
+  std::int32_t fd = 0;
+};
+using Wanted = std::function<bool(const Descriptor& descriptor)>;
+using Found = std::function<void(const sys::Directory& process, HolderScan scan)>;
+
+/// Walks over all processes and hands over each that holds a wanted socket. Threads with a
+/// descriptor table of their own, and the threads that a dead main thread left behind, are looked
+/// into too. Processes that end meanwhile are passed over.
+WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, Care care, const Found& found);
+
+/// The same for the sockets with these inodes, sorted.
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care, const Found& found);
 
 /// The inode in a link text `socket:[12345]`; 0 when it is something else.
 std::uint32_t socket_inode(std::string_view link);

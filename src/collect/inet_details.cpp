@@ -97,6 +97,21 @@ portscope::SubflowInfo read_subflow(sys::Bytes nested) {
       case MPTCP_SUBFLOW_ATTR_TOKEN_REM:
         subflow.remote_token = number;
         break;
+      case MPTCP_SUBFLOW_ATTR_RELWRITE_SEQ:
+        subflow.relative_write_seq = number;
+        break;
+      case MPTCP_SUBFLOW_ATTR_MAP_SEQ:
+        subflow.map_seq = sys::copy_from<std::uint64_t>(attribute->payload);
+        break;
+      case MPTCP_SUBFLOW_ATTR_MAP_SFSEQ:
+        subflow.map_subflow_seq = number;
+        break;
+      case MPTCP_SUBFLOW_ATTR_SSN_OFFSET:
+        subflow.ssn_offset = number;
+        break;
+      case MPTCP_SUBFLOW_ATTR_MAP_DATALEN:
+        subflow.map_data_length = static_cast<std::uint16_t>(number);
+        break;
       case MPTCP_SUBFLOW_ATTR_FLAGS:
         subflow.flags = number;
         break;

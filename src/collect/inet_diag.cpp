@@ -48,6 +48,10 @@ void dump(const Family& family, const Question& question, Pass& pass, const sys:
   pass.whole = pass.whole && end.datagrams <= 1;
 }
 
+void append_protocol(std::uint32_t protocol, std::vector<std::byte>& body) {
+  sys::append_attribute(body, INET_DIAG_REQ_PROTOCOL, std::as_bytes(std::span(&protocol, 1)));
+}
+
 /// sdiag_protocol has 8 bits; MPTCP's number does not fit and goes into an attribute (Linux 5.9). An
 /// older kernel must not take it for TCP's, which is what its lower 8 bits are.
 void ask_for_protocol(std::uint16_t protocol, inet_diag_req_v2& fixed, std::vector<std::byte>& body) {
@@ -55,8 +59,13 @@ void ask_for_protocol(std::uint16_t protocol, inet_diag_req_v2& fixed, std::vect
   fixed.sdiag_protocol = fits ? static_cast<std::uint8_t>(protocol) : 0;
   const auto bytes = std::as_bytes(std::span(&fixed, 1));
   body.assign(bytes.begin(), bytes.end());
-  const std::uint32_t number = protocol;
-  if (!fits) sys::append_attribute(body, INET_DIAG_REQ_PROTOCOL, std::as_bytes(std::span(&number, 1)));
+  if (!fits) append_protocol(protocol, body);
+}
+
+/// How else than by ENOENT a kernel says that there is nobody to answer: EOPNOTSUPP to the request of
+/// old, EINVAL to an attribute that it does not know.
+bool is_missing(const Family& family, int error) {
+  return error == EOPNOTSUPP || (error == EINVAL && family.protocol > UINT8_MAX);
 }
 
 }  // namespace
@@ -109,19 +118,24 @@ Pass dump_inet(const Family& family, const Question& question) {
   pass.whole =
       family.transport != Transport::tcp || !asked.contains(State::bound) || asked == EnumSet<State>{State::bound};
 
-  // The request of old answers for IPv4 and IPv6 in one walk over the table, which for TCP is
-  // the dear part (inet_diag_dump_compat); only TCP can be asked that way on every kernel.
-  if (family.transport == Transport::tcp && wanted_families.contains(portscope::Family::ipv4) &&
+  // The request of old answers for IPv4 and IPv6 in one walk over the table, which for TCP and MPTCP
+  // is the dear part (inet_diag_dump_compat); others can be asked that way since Linux 5.9 only, as
+  // can MPTCP at all.
+  std::vector<std::byte> body;
+  const bool in_one_walk = family.transport == Transport::tcp || family.transport == Transport::mptcp;
+  if (in_one_walk && wanted_families.contains(portscope::Family::ipv4) &&
       wanted_families.contains(portscope::Family::ipv6)) {
     inet_diag_req both{};
     both.idiag_family = AF_INET;
     both.idiag_ext = extensions;
     both.idiag_states = states;
-    dump(family, question, pass, {TCPDIAG_GETSOCK, std::as_bytes(std::span(&both, 1))});
-    if (pass.error == EOPNOTSUPP) pass.error = ENOENT;  // how this request says that inet_diag is not there
+    const auto bytes = std::as_bytes(std::span(&both, 1));
+    body.assign(bytes.begin(), bytes.end());
+    if (family.protocol > UINT8_MAX) append_protocol(family.protocol, body);
+    dump(family, question, pass, {TCPDIAG_GETSOCK, body});
+    if (is_missing(family, pass.error)) pass.error = ENOENT;
     return pass;
   }
-  std::vector<std::byte> body;
   for (const auto& [wanted, number] :
        {std::pair{portscope::Family::ipv4, AF_INET}, std::pair{portscope::Family::ipv6, AF_INET6}}) {
     if (!wanted_families.contains(wanted) || pass.error != 0) continue;
@@ -132,7 +146,7 @@ Pass dump_inet(const Family& family, const Question& question) {
     ask_for_protocol(family.protocol, one, body);
     dump(family, question, pass, {SOCK_DIAG_BY_FAMILY, body});
   }
-  if (family.protocol > UINT8_MAX && pass.error == EINVAL) pass.error = ENOENT;  // a kernel before the attribute
+  if (is_missing(family, pass.error)) pass.error = ENOENT;
   return pass;
 }
 

@@ -6,6 +6,7 @@
 
 #include "collect/cgroup_tree.hpp"
 #include "collect/fields.hpp"
+#include "portscope/detail_types.hpp"
 #include "sys/directory.hpp"
 #include "sys/machine.hpp"
 
@@ -39,10 +40,20 @@ void name_users(Snapshot& snapshot) {
   }
 }
 
+/// A packet socket may be promiscuous on interfaces it is not bound to.
+void add_memberships(const Snapshot& snapshot, const Socket& socket, std::vector<std::uint32_t>& ids) {
+  using portscope::PacketMembership;
+  for (const auto& membership :
+       snapshot.details.list<PacketMembership>(socket.details, portscope::DetailKind::packet_memberships)) {
+    ids.push_back(membership.interface);
+  }
+}
+
 void name_interfaces(Snapshot& snapshot) {
   std::vector<std::uint32_t> ids;
   for (const Socket& socket : snapshot.sockets) {
     if (socket.interface != 0) ids.push_back(socket.interface);
+    if (socket.transport == portscope::Transport::packet) add_memberships(snapshot, socket, ids);
   }
   for (const std::uint32_t id : unique(std::move(ids))) {
     const std::string name = sys::interface_name(id);

@@ -49,6 +49,19 @@ FiveTuple in_port_space(FiveTuple tuple) {
   return tuple;
 }
 
+bool is_loopback(const portscope::Address& address) {
+  constexpr std::uint8_t net_127 = 127;
+  constexpr std::size_t first_of_ipv4 = 12;
+  if (address.is_ipv4()) return address.bytes()[first_of_ipv4] == net_127;
+  portscope::Address::Bytes one{};
+  one.back() = 1;
+  return address == portscope::Address::ipv6(one);
+}
+
+/// A connected socket may talk to one that is not connected itself, as clients of a UDP server do. A
+/// server on a wildcard is not everybody's peer, but on a loopback address there is nobody else.
+bool may_talk_to_unconnected(Transport transport) { return !portscope::connection_transports.contains(transport); }
+
 /// How closely a listener is bound: to an address, to all of IPv4 or of IPv6 alone, to everything.
 int closeness(const Socket& listener) {
   const auto* local = inet(listener.local);
@@ -68,6 +81,7 @@ void Neighbours::note(const Socket& socket) {
   } else if (const auto* local = inet(socket.local);
              local != nullptr && portscope::waiting_states(socket.transport).contains(socket.state)) {
     waiting_.insert(place(socket.transport, local->port));
+    waiting_ends_.insert(trace_of({port_space(socket.transport), *local, {}}));
     if (socket.state == State::listen) listeners_.push_back({place(socket.transport, local->port), socket});
   }
 }
@@ -100,6 +114,12 @@ Direction Neighbours::direction_of(const Socket& socket) const {
   if (!tuple) return Direction::untold;
   const std::uint64_t other_end = trace_of(in_port_space(tuple->reversed()));
   if (std::binary_search(connections_.begin(), connections_.end(), other_end)) return Direction::local;
+  if (may_talk_to_unconnected(socket.transport)) {
+    const auto& peer = tuple->peer;
+    const bool waits_there = waiting_ends_.contains(trace_of({tuple->transport, peer, {}}));
+    const bool waits_here = is_loopback(peer.address) && waiting_.contains(place(socket.transport, peer.port));
+    if (waits_there || waits_here) return Direction::local;
+  }
   const bool called = waiting_.contains(place(socket.transport, tuple->local.port));
   return called ? Direction::in : Direction::out;
 }

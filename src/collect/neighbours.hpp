@@ -42,7 +42,8 @@ class Neighbours {
   // A fingerprint of each connection instead of its 40 bytes: that of another one is alike in one
   // of 2^64 cases, and a machine has a million connections.
   std::vector<std::uint64_t> connections_;
-  std::unordered_set<std::uint32_t> waiting_;  // transport and port
+  std::unordered_set<std::uint32_t> waiting_;       // transport and port
+  std::unordered_set<std::uint64_t> waiting_ends_;  // fingerprints of transport, address and port
   std::vector<Request> requests_;
   std::vector<Listener> listeners_;
 };

@@ -13,6 +13,7 @@ inline portscope::Socket netlink_socket(std::uint8_t protocol, std::uint32_t por
   socket.transport = portscope::Transport::netlink;
   socket.family = portscope::Family::netlink;
   socket.state = portscope::State::unconnected;
+  socket.state_id = 7;
   socket.type = portscope::SocketType::raw;
   socket.local = portscope::NetlinkEndpoint{port_id, 0, protocol};
   return socket;

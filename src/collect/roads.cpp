@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "collect/roads.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <string>
 
 #include "collect/bound_sockets.hpp"
 #include "collect/counters.hpp"
+#include "collect/descriptor_road.hpp"
 #include "collect/errors.hpp"
+#include "collect/fields.hpp"
 #include "collect/unite.hpp"
 
 namespace collect {
@@ -79,16 +82,68 @@ std::string open_another_road(SourceChoice choice, int error) {
   return {};
 }
 
-/// Neither road led anywhere. Without a diag module and without a table in /proc the kernel may
-/// still have the protocol; its counters tell.
-std::vector<Gap> explain_failure(const Family& family, const Question& question, int error) {
-  const auto count = count_sockets(question.doors.proc, family.counters);
-  if (error == ENOENT && count == 0U) return {};
+using Count = std::optional<std::uint64_t>;
+
+/// How many sockets there are; nothing when the kernel does not say.
+Count count_of(const Family& family, const Question& question) {
+  return family.is_uncounted ? std::nullopt : count_sockets(question.doors.proc, family.counters);
+}
+
+/// The kernel says that it does not have the protocol (which a module may bring).
+bool is_not_in_kernel(const Family& family, const Question& question) {
+  const auto text = question.doors.proc.read("thread-self/net/protocols");
+  if (!text) return false;
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    std::string_view line = take_line(rest);
+    const auto name = take_word(line);
+    if (!name.empty() && std::find(family.counters.begin(), family.counters.end(), name) != family.counters.end()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Neither netlink nor /proc has a table, so the sockets are looked for one by one. The kernel's
+/// count tells whether some are missing; it may change while we look, and then the lower one counts.
+Reading search_descriptors(const Family& family, const Question& question, int error, const Count& before) {
+  Finding finding = find_by_descriptor(family, question);
+  const Count after = count_of(family, question);
+  Reading reading;
+  reading.sockets = std::move(finding.pass.rows);
+  reading.read = finding.pass.error == 0 || !reading.sockets.empty();
+  reading.unreadable = !reading.read;
+  Count missing;
+  if (before && after) {
+    const std::uint64_t count = std::min(*before, *after);
+    missing = count - std::min(count, finding.pass.counted);
+  }
+  if (missing == 0U) return reading;
+  const std::string table = "load the kernel's diag module";
+  if (finding.why.empty()) {
+    reading.gaps.push_back(gap(family, error, missing, table + "; without it, only what processes hold can be found"));
+  } else {
+    reading.gaps.push_back(
+        {Gap::What::sockets, family.transport, finding.why, missing, finding.remedy + "; or " + table});
+  }
+  return reading;
+}
+
+/// Neither netlink nor /proc led anywhere. The kernel may still have such sockets.
+Reading without_table(const Family& family, const Question& question, int error) {
+  Reading reading;
+  const Count count = count_of(family, question);
+  const bool is_empty = count == 0U;  // whatever forbids a closer look
   // The TCP sockets that carry MPTCP ones are listed as what they are.
   const bool shown_as_tcp = family.transport == portscope::Transport::mptcp &&
                             question.request.selection.transports.contains(portscope::Transport::tcp);
-  if (shown_as_tcp) return {};
-  return {gap(family, error, count, remedy(error, open_another_road(question.request.source, error)))};
+  if (is_empty || shown_as_tcp || is_not_in_kernel(family, question)) return reading;
+  if (family.describe != nullptr && question.request.source == SourceChoice::any) {
+    return search_descriptors(family, question, error, count);
+  }
+  reading.gaps = {gap(family, error, count, remedy(error, open_another_road(question.request.source, error)))};
+  reading.unreadable = true;
+  return reading;
 }
 
 /// Errors that say nothing about the road: a broken dump, or memory that was short for a moment.
@@ -128,10 +183,7 @@ Reading read_family(const Family& family, const Question& question) {
     reading.sockets = std::move(pass.rows);
     return reading;
   }
-  Reading reading;
-  reading.gaps = explain_failure(family, question, refusal != 0 ? refusal : ENOENT);
-  reading.unreadable = !reading.gaps.empty();
-  return reading;
+  return without_table(family, question, refusal != 0 ? refusal : ENOENT);
 }
 
 }  // namespace collect

@@ -17,7 +17,8 @@ struct Reading {
 };
 
 /// Reads the sockets of one protocol: by netlink, where netlink cannot by /proc, where neither
-/// can as a Gap. A kernel that does not have the protocol is no gap: there are none.
+/// can from the descriptors of all processes; what is missing then is a Gap. A kernel that does
+/// not have the protocol is no gap: there are none.
 Reading read_family(const Family& family, const Question& question);
 
 }  // namespace collect

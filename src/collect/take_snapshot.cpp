@@ -4,10 +4,12 @@
 #include <stdexcept>
 
 #include "collect/attribute.hpp"
+#include "collect/counters.hpp"
 #include "collect/fields.hpp"
 #include "collect/mptcp.hpp"
 #include "collect/names.hpp"
 #include "collect/roads.hpp"
+#include "collect/set_options.hpp"
 #include "sys/machine.hpp"
 
 namespace collect {
@@ -22,8 +24,12 @@ namespace {
 
 void read_sockets(const Question& question, Snapshot& snapshot) {
   bool any_read = false;
+  const auto counts = question.doors.proc.read("thread-self/net/protocols");
   for (const Family& family : families()) {
     if (!question.request.selection.transports.contains(family.transport)) continue;
+    // Few machines have such sockets, and to ask for them is dear: MPTCP's is a large hash table, and
+    // a diag module may be loaded for nothing.
+    if (family.is_rare && counts && count_in(*counts, family.counters) == 0) continue;
     Reading reading = read_family(family, question);
     any_read = any_read || reading.read;
     if (snapshot.sockets.empty()) {
@@ -85,7 +91,9 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
   read_sockets(question, snapshot);
   if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot.sockets);
   if (explained) explain_by(neighbours, resolved, snapshot);
-  if (request.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
+  const bool through_holders = request.needs.contains(Need::set_options);
+  if (through_holders || request.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
+  if (through_holders) read_set_options(question, snapshot);
   name_things(question, snapshot);
   return snapshot;
 }

@@ -21,7 +21,7 @@ constexpr auto fields = std::to_array<StructField>({
     number("pending_data", 14, 2),
     number("streams_in", 16, 2),
     number("streams_out", 18, 2),
-    number("fragmentation_point", 20),
+    // 20: sctpi_fragmentation_point, which the kernel leaves 0; it is sctpi_maxseg that has the value
     number("in_queue", 24),
     number("out_queue", 28),
     number("overall_error", 32),

@@ -127,8 +127,6 @@ constexpr auto netlink_flags = std::to_array<StructField>({
     flag("no_enobufs", 0, 3),
     flag("listen_all_nsid", 0, 4),
     flag("cap_ack", 0, 5),
-    flag("ext_ack", 0, 6),
-    flag("strict_check", 0, 7),
 });
 
 constexpr auto xdp_ring = std::to_array<StructField>({number("entries", 0)});

@@ -119,11 +119,17 @@ struct Details {
   const DetailView* view = nullptr;
 };
 
+/// The address of a network card, as ip(8) writes it: `01:00:5e:00:00:06`.
+struct HardwareAddress {
+  std::vector<std::uint8_t> bytes;
+  auto operator<=>(const HardwareAddress&) const = default;
+};
+
 /// What stands in one column of one row: typed, so that every format and the sort order come
 /// from the same value. monostate: nothing is known, or there is none (JSON null).
-using Cell =
-    std::variant<std::monostate, Inapplicable, bool, std::uint64_t, Word, Text, Hex, Texts, Numbers, CommandLines, End,
-                 EndAddress, User, Owners, ListenQueue, NetnsCell, Object, Array, Details, Age, portscope::Endpoint>;
+using Cell = std::variant<std::monostate, Inapplicable, bool, std::uint64_t, Word, Text, Hex, Texts, Numbers,
+                          CommandLines, End, EndAddress, User, Owners, ListenQueue, NetnsCell, Object, Array, Details,
+                          Age, portscope::Endpoint, HardwareAddress>;
 
 struct Member {
   std::string_view name;

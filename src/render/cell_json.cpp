@@ -70,6 +70,11 @@ struct MemberWriter {
     json.end_array();
   }
   void write(const End& end) const { write_end(json, end); }
+  void write(const HardwareAddress& address) const {
+    std::string text;
+    append_text(text, address, {});
+    json.text(text);
+  }
   void write(const portscope::Endpoint& endpoint) const { write_endpoint(json, endpoint); }
   void write(const Age& age) const {
     json.begin_object();

@@ -147,6 +147,9 @@ struct TextAppender {
     if (!age.exact) out += '>';
     append_duration_ms(out, age.at_least_ms);
   }
+  void operator()(const HardwareAddress& address) const {
+    fmt::format_to(std::back_inserter(out), "{:02x}", fmt::join(address.bytes, ":"));
+  }
   void operator()(const portscope::Endpoint& endpoint) const { append_endpoint(out, endpoint); }
   void operator()(const Details& details) const {
     const std::string line = details.view->line(*details.snapshot, *details.socket);
@@ -195,7 +198,8 @@ std::optional<std::uint32_t> requests_of(const ListenQueue& queue) {
 std::string_view limit_of(const ListenQueue& queue) {
   const auto somaxconn = queue.snapshot->settings.somaxconn;
   const auto backlog = queue.socket->send_queue;
-  if (!somaxconn || !backlog) return {};
+  // Cut by a setting that was higher when listen() was called, or not: nobody can know.
+  if (!somaxconn || !backlog || *backlog > *somaxconn) return {};
   return *backlog == *somaxconn ? "somaxconn" : "argument";
 }
 

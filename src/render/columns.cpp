@@ -32,7 +32,9 @@ Cell known(std::string_view text) { return text.empty() ? Cell{} : Cell{Text{tex
 Cell transport(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.transport)}; }
 Cell family(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.family)}; }
 Cell type(const Snapshot& /*snapshot*/, const Socket& socket) {
-  return is_ip(socket) ? Cell{Inapplicable{}} : Cell{Word{name(socket.type)}};
+  const bool untold = socket.transport == Transport::netlink && socket.source == portscope::Source::proc;
+  if (is_ip(socket)) return Inapplicable{};
+  return untold ? Cell{} : Cell{Word{name(socket.type)}};
 }
 Cell state(const Snapshot& /*snapshot*/, const Socket& socket) { return Word{name(socket.state)}; }
 Cell state_id(const Snapshot& /*snapshot*/, const Socket& socket) { return std::uint64_t{socket.state_id}; }
@@ -102,6 +104,15 @@ template <const DetailView& view, DetailKind kind, const Transports& transports>
 Cell details_of(const Snapshot& snapshot, const Socket& socket) {
   if (!transports.contains(socket.transport)) return Inapplicable{};
   return DetailReader(snapshot, socket).has(kind) ? Cell{Details{&snapshot, &socket, &view}} : Cell{};
+}
+
+/// IP sockets tell some by themselves; what was looked up through a holder, any.
+Cell options(const Snapshot& snapshot, const Socket& socket) {
+  const DetailReader reader(snapshot, socket);
+  if (reader.has(DetailKind::flags) || reader.has(DetailKind::set_options)) {
+    return Details{&snapshot, &socket, &options_view};
+  }
+  return is_ip(socket) ? Cell{} : Cell{Inapplicable{}};
 }
 
 /// What is always told of a socket of that family, even when there is little to tell.
@@ -327,7 +338,7 @@ constexpr auto table = std::to_array<Column>({
     {"drops",
      "DROPS",
      "of a listener: connections refused; of others: packets dropped",
-     on_demand,
+     {Layout::json},
      {Need::drops},
      number_of<&Socket::drops>},
     {"shutdown",
@@ -375,7 +386,7 @@ constexpr auto table = std::to_array<Column>({
      "type of service, class, mark and options set (-e)",
      {Layout::extended, Layout::set_options},
      {Need::options},
-     details_of<options_view, DetailKind::flags, portscope::inet_transports>,
+     options,
      beneath},
     {"unix", "UNIX", "of a Unix socket: its file, who waits, who is connected to it", of_families, free_of_charge,
      family_details<unix_view, Transport::unix_socket>, beneath},

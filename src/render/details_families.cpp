@@ -47,6 +47,7 @@ Object netlink_object(const Snapshot& snapshot, const Socket& socket) {
   const DetailReader details(snapshot, socket);
   Object object;
   object.members.push_back({"groups", numbers(groups_of(details))});
+  if (socket.source == portscope::Source::proc) object.members.push_back({"groups_above_32_unknown", true});
   details.append_fields(object, DetailKind::netlink_flags);
   return object;
 }

@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
+#include "portscope/detail_types.hpp"
 #include "render/details.hpp"
 #include "render/quantity.hpp"
 
 namespace render {
 
 using portscope::DetailKind;
+using portscope::PacketMembership;
 using portscope::Snapshot;
 using portscope::Socket;
 
 namespace {
-
-/// struct packet_diag_mclist, include/uapi/linux/packet_diag.h
-struct Membership {
-  std::uint32_t interface = 0;
-  std::uint32_t count = 0;
-  std::uint16_t type = 0;
-  std::uint16_t address_length = 0;
-  std::array<std::uint8_t, 32> address{};
-};
 
 /// PACKET_MR_*, include/uapi/linux/if_packet.h
 Cell membership_type(std::uint16_t type) {
@@ -30,13 +24,25 @@ Cell membership_type(std::uint16_t type) {
   return type < names.size() ? Cell{Word{names.at(type)}} : Cell{std::uint64_t{type}};
 }
 
+/// Of a multicast or unicast group; promiscuous ones have none.
+Cell hardware_address(const PacketMembership& membership) {
+  constexpr std::uint16_t promiscuous = 1;
+  constexpr std::uint16_t all_multicast = 2;
+  const std::size_t length = std::min<std::size_t>(membership.address_length, membership.address.size());
+  if (length == 0 || membership.type == promiscuous || membership.type == all_multicast) return {};
+  HardwareAddress address;
+  for (std::size_t i = 0; i < length; ++i) address.bytes.push_back(membership.address.at(i));
+  return address;
+}
+
 Array memberships(const Snapshot& snapshot, const DetailReader& details) {
   Array array;
-  for (const auto& membership : details.list<Membership>(DetailKind::packet_memberships)) {
+  for (const auto& membership : details.list<PacketMembership>(DetailKind::packet_memberships)) {
     const auto name = snapshot.text(Snapshot::look_up(snapshot.interfaces, membership.interface));
     Object object{{{"type", membership_type(membership.type)},
                    {"interface", name.empty() ? Cell{} : Cell{Text{name}}},
                    {"interface_index", std::uint64_t{membership.interface}},
+                   {"address", hardware_address(membership)},
                    {"count", std::uint64_t{membership.count}}}};
     array.elements.push_back({{}, std::move(object)});
   }
@@ -50,7 +56,8 @@ Object packet_object(const Snapshot& snapshot, const Socket& socket) {
   details.append_nested(object, "receive_ring", DetailKind::receive_ring);
   details.append_nested(object, "transmit_ring", DetailKind::transmit_ring);
   details.append_nested(object, "fanout", DetailKind::fanout);
-  object.members.push_back({"memberships", memberships(snapshot, details)});
+  const bool told = socket.source == portscope::Source::netlink;
+  object.members.push_back({"memberships", told ? Cell{memberships(snapshot, details)} : Cell{}});
   details.append_fields(object, DetailKind::filter);
   return object;
 }
@@ -72,7 +79,7 @@ std::string packet_line(const Snapshot& snapshot, const Socket& socket) {
   Object fanout;
   details.append_fields(fanout, DetailKind::fanout);
   if (!fanout.members.empty()) append_text(line.next().append("fanout "), fanout, {});
-  for (const auto& membership : details.list<Membership>(DetailKind::packet_memberships)) {
+  for (const auto& membership : details.list<PacketMembership>(DetailKind::packet_memberships)) {
     append_text(line.next(), membership_type(membership.type), {});
   }
   line.add_count("filter instructions", details.number(DetailKind::filter, "filter_instructions"));

@@ -6,6 +6,7 @@
 
 #include "render/details.hpp"
 #include "render/quantity.hpp"
+#include "render/set_options.hpp"
 #include "render/text.hpp"
 
 namespace render {
@@ -78,7 +79,8 @@ std::string timer_line(const Snapshot& snapshot, const Socket& socket) {
   return out;
 }
 
-Object options_object(const Snapshot& snapshot, const Socket& socket) {
+/// What sock_diag tells.
+Object told_options(const Snapshot& snapshot, const Socket& socket) {
   const DetailReader details(snapshot, socket);
   Object object;
   for (const auto kind :
@@ -88,14 +90,22 @@ Object options_object(const Snapshot& snapshot, const Socket& socket) {
   return object;
 }
 
+Object options_object(const Snapshot& snapshot, const Socket& socket) {
+  Object object = told_options(snapshot, socket);
+  append_set_options(object, snapshot, socket);
+  return object;
+}
+
 /// Only what is not as in a fresh socket.
 std::string options_line(const Snapshot& snapshot, const Socket& socket) {
+  const Object told = told_options(snapshot, socket);
   Statements line;
-  for (const Member& member : options_object(snapshot, socket).members) {
+  for (const Member& member : told.members) {
     const bool usual = member.name == "is_icsk" || member.name == "mc_loop" || member.name == "mc_all";
     if (const auto* flag = std::get_if<bool>(&member.value); flag != nullptr && *flag && !usual) line.add(member.name);
     if (const auto* number = std::get_if<std::uint64_t>(&member.value)) line.add_count(member.name, *number);
   }
+  if (const std::string more = set_options_line(told, snapshot, socket); !more.empty()) line.add(more);
   return line.take();
 }
 

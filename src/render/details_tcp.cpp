@@ -55,7 +55,12 @@ Object subflow_object(const portscope::SubflowInfo& subflow) {
            {"remote_token", Hex{subflow.remote_token}},
            {"local_id", std::uint64_t{subflow.local_id}},
            {"remote_id", std::uint64_t{subflow.remote_id}},
-           {"flags", Hex{subflow.flags}}}};
+           {"flags", Hex{subflow.flags}},
+           {"relative_write_seq", std::uint64_t{subflow.relative_write_seq}},
+           {"map_seq", Hex{subflow.map_seq}},
+           {"map_subflow_seq", std::uint64_t{subflow.map_subflow_seq}},
+           {"ssn_offset", std::uint64_t{subflow.ssn_offset}},
+           {"map_data_length", std::uint64_t{subflow.map_data_length}}}};
 }
 
 /// The two halves of the bandwidth make one number, bytes a second.

@@ -45,9 +45,10 @@ Object unix_object(const Snapshot& snapshot, const Socket& socket) {
   for (const auto inode : details.list<std::uint32_t>(DetailKind::unix_pending)) {
     pending.elements.push_back({{}, std::uint64_t{inode}});
   }
+  const bool told = socket.source == portscope::Source::netlink;  // /proc knows of none of them
   return {{{"file", file ? Cell{file_object(*file)} : Cell{}},
-           {"pending", std::move(pending)},
-           {"connected_by", senders(snapshot, details)}}};
+           {"pending", told ? Cell{std::move(pending)} : Cell{}},
+           {"connected_by", told ? Cell{senders(snapshot, details)} : Cell{}}}};
 }
 
 std::string unix_line(const Snapshot& snapshot, const Socket& socket) {

@@ -50,7 +50,7 @@ struct EndWriter {
     json.key("inode");
     name.inode != 0 ? json.number(std::uint64_t{name.inode}) : json.null();
     json.key("told_by");
-    json.text(name.told_by_other ? "other" : "self");
+    name.inode == 0 ? json.null() : void(json.text(name.told_by_other ? "other" : "self"));
     if (end.socket->owner_status == portscope::OwnerStatus::unasked) return;
     json.key("owners");
     name.inode != 0 ? write_owners(json, *end.snapshot, name.inode) : json.null();
@@ -61,7 +61,7 @@ struct EndWriter {
   void operator()(const NetlinkEndpoint& netlink) const {
     protocol(netlink.protocol, portscope::netlink_protocol_name(netlink.protocol));
     number("port_id", netlink.port_id);
-    if (is_peer()) number("groups", netlink.group);
+    if (is_peer()) number("group", netlink.group);
   }
   void operator()(const VsockEndpoint& vsock) const {
     number("cid", vsock.cid);

@@ -19,16 +19,18 @@ def identity(row):
 def as_proc_tells(row):
     """What is left of a row of netlink when only /proc is to be had (proc(5), portscope-json(5))."""
     told = copy.deepcopy(row)
-    for unknown in ("cookie", "cgroup", "unit", "container", "interface"):
+    for unknown in ("cookie", "cgroup", "unit", "container", "interface", "shutdown"):
         told[unknown] = None
     if row["family"] == "ipv6" and row["local"]["address"] == "::":
         told["dual_stack"] = None
     if row["listen"] is not None:
-        told["listen"].update(backlog=None, overflows=None)
+        told["listen"].update(backlog=None, overflows=None, limited_by=None)
+    if row["transport"] in ("tcp", "unix"):
+        told["drops"] = None
     if row["transport"] == "unix":
-        told.update(uid=None, user=None)
+        told.update(uid=None, user=None, unix={"file": None, "pending": None, "connected_by": None})
         if row["peer"] is not None:
-            told["peer"] = {"inode": None, "path": None}
+            told["peer"] = {"inode": None, "told_by": None, "path": None}
     return told
 
 
@@ -65,8 +67,8 @@ class Roads(unittest.TestCase):
         everything.open_all(cls.stage)
         # A fork, so that sockets have more than one holder.
         cls.fork = scene.Held(lambda tell: tell())
-        cls.best = program.document("-a", "-A", "all")["sockets"]
-        cls.proc = program.document("-a", "-A", "all", "--source", "proc")["sockets"]
+        cls.best = program.document("-a", "-A", "inet,unix")["sockets"]
+        cls.proc = program.document("-a", "-A", "inet,unix", "--source", "proc")["sockets"]
 
     @classmethod
     def tearDownClass(cls):
@@ -116,7 +118,7 @@ class Roads(unittest.TestCase):
                 self.assertIsNone(row["listen"]["queued"], program.key(row))
 
     def test_netlink_alone_says_what_it_cannot_tell(self):
-        answer = program.document("-a", "-A", "all", "--source", "netlink", codes=(0, 3))
+        answer = program.document("-a", "-A", "inet,unix", "--source", "netlink", codes=(0, 3))
         self.assertEqual(answer["complete"], not answer["gaps"])
         missing = {gap["transport"] for gap in answer["gaps"] if gap["what"] == "sockets"}
         self.assertLessEqual(missing, {"raw", "udplite", "icmp"})
@@ -126,10 +128,10 @@ class Roads(unittest.TestCase):
     def test_formats_tell_the_same_sockets(self):
         inodes = sorted(str(row["inode"]) for row in self.best if row["inode"])
         for option, separator in (("--csv", ","), ("--tsv", "\t")):
-            answer = program.run("-a", "-A", "all", option, "-H", "-C", "inode")
+            answer = program.run("-a", "-A", "inet,unix", option, "-H", "-C", "inode")
             self.assertEqual(sorted(filter(str.isdigit, answer.lines)), inodes, separator)
-        self.assertEqual(sorted(str(row["inode"]) for row in program.lines("-a", "-A", "all") if row["inode"]), inodes)
-        table = program.run("-a", "-A", "all", "-H", "-C", "inode")
+        self.assertEqual(sorted(str(row["inode"]) for row in program.lines("-a", "-A", "inet,unix") if row["inode"]), inodes)
+        table = program.run("-a", "-A", "inet,unix", "-H", "-C", "inode")
         self.assertEqual(sorted(filter(str.isdigit, (line.strip() for line in table.lines))), inodes)
 
     def test_orphans_and_unaccepted_have_no_owner_and_nobody_else_does(self):

@@ -30,7 +30,7 @@ class Selection(unittest.TestCase):
         cls.stage = scene.Scene()
         cls.addClassCleanup(cls.stage.close)
         everything.open_all(cls.stage)
-        cls.all = program.sockets("-a", "-A", "all")
+        cls.all = program.sockets("-a", "-A", "inet,unix")
 
     def assert_selects(self, arguments, condition):
         for source in ("auto", "proc"):
@@ -44,7 +44,7 @@ class Selection(unittest.TestCase):
     def test_protocols(self):
         for option, wanted in (("-t", {"tcp"}), ("-u", {"udp"}), ("-w", {"raw"}), ("-x", {"unix"}), ("--udplite", {"udplite"}),
                                ("--icmp", {"icmp"}), ("-tu", {"tcp", "udp"}), ("-tx", {"tcp", "unix"}), ("-a", IP),
-                               ("-Aall", IP | {"unix"}), ("-Ainet", IP), ("-Atcp,unix", {"tcp", "unix"})):
+                               ("-Ainet,unix", IP | {"unix"}), ("-Ainet", IP), ("-Atcp,unix", {"tcp", "unix"})):
             self.assert_selects([option, "-a"], lambda row, wanted=wanted: row["transport"] in wanted)
 
     def test_families(self):
@@ -63,7 +63,7 @@ class Selection(unittest.TestCase):
             return row["state"] == "listen" or (row["state"] == "unconnected" and row["transport"] in IP)
 
         self.assert_selects(["-l"], lambda row: waits(row) and row["transport"] in IP)
-        self.assert_selects(["--listening", "-A", "all"], waits)
+        self.assert_selects(["--listening", "-A", "inet,unix"], waits)
         self.assert_selects(["-tl"], lambda row: (row["transport"], row["state"]) == ("tcp", "listen"))
         self.assert_selects(["-xl"], lambda row: (row["transport"], row["state"]) == ("unix", "listen"))
         self.assert_selects(["-lu"], lambda row: row["transport"] == "udp" and waits(row))
