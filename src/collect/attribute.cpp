@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <numeric>
 #include <optional>
 #include <string>
 #include <unordered_set>
 
+#include "collect/errors.hpp"
 #include "collect/holders.hpp"
 #include "collect/process_facts.hpp"
 #include "collect/roads.hpp"
@@ -71,6 +73,14 @@ std::vector<Holder> doubtful(const sys::Directory& process, const HolderScan& sc
 bool is_made_by_kernel(const Socket& socket) {
   const auto* end = std::get_if<portscope::NetlinkEndpoint>(&socket.local);
   return end != nullptr && end->port_id == 0;
+}
+
+/// A row of a table in which names read like rows (EBADMSG, see roads.cpp) may stand for nothing.
+bool may_be_forged(const Snapshot& snapshot, const Socket& socket) {
+  const auto is_of_its_table = [&](const Gap& gap) {
+    return gap.transport == socket.transport && gap.why == errno_name(EBADMSG);
+  };
+  return std::any_of(snapshot.gaps.begin(), snapshot.gaps.end(), is_of_its_table);
 }
 
 class Attribution {
@@ -227,7 +237,8 @@ void Attribution::judge() {
   for (Socket* socket : unowned) {
     const bool closed = open && !open->contains(socket->inode);
     // What the kernel makes belongs to root; another user's socket has a holder that moved on.
-    const bool not_the_kernels = visibility.status == OwnerStatus::kernel && socket->uid.value_or(0) != 0;
+    const bool not_the_kernels = visibility.status == OwnerStatus::kernel &&
+                                 (socket->uid.value_or(0) != 0 || may_be_forged(snapshot_, *socket));
     const bool vanished = closed || not_the_kernels || lost_.contains(socket->inode);
     socket->owner_status = vanished ? OwnerStatus::gone : visibility.status;
     if (!vanished) ++unseen;

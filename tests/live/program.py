@@ -37,6 +37,9 @@ def run(*arguments, prefix=(), **popen):
     return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
 
+VALID = set()  # rows that were, as text
+
+
 @functools.cache
 def schema_validator():
     files = sorted((ROOT / "man").glob("*.schema.json"))
@@ -52,11 +55,20 @@ def refuse_twins(pairs):
     return dict(pairs)
 
 
+def without_known_rows(value):
+    """Validation is slow, and a test sees the same sockets again and again: a row that was valid is valid."""
+    if "sockets" not in value:
+        return value
+    return value | {"sockets": [row for row in value["sockets"] if json.dumps(row) not in VALID]}
+
+
 def parse(text):
     """One JSON value, valid by the schema and without a key that stands twice."""
     value = json.loads(text, object_pairs_hook=refuse_twins)
-    complaints = [f"{error.json_path}: {error.message}" for error in schema_validator().iter_errors(value)]
+    new = without_known_rows(value)
+    complaints = [f"{error.json_path}: {error.message}" for error in schema_validator().iter_errors(new)]
     assert not complaints, "against the schema: " + "; ".join(complaints)[:2000]
+    VALID.update(map(json.dumps, new.get("sockets", ())))
     return value
 
 

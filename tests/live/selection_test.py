@@ -68,6 +68,7 @@ class Selection(unittest.TestCase):
         self.assert_selects(["-xl"], lambda row: (row["transport"], row["state"]) == ("unix", "listen"))
         self.assert_selects(["-lu"], lambda row: row["transport"] == "udp" and waits(row))
 
+    @namespace.needs_bound
     def test_bound(self):
         rows = program.sockets("-tB")
         self.assertEqual(names(rows), names(row for row in self.all if row["state"] == "bound"))
