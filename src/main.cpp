@@ -27,9 +27,8 @@ cli::Terminal look_at_terminal() {
 
 void render_answer(const portscope::Snapshot& snapshot, const cli::Plan& plan, const render::Sink& sink) {
   if (plan.command == cli::Plan::Command::summary) {
-    const auto rows = portscope::summarize(snapshot);
-    plan.format->name == "json" ? render::write_summary_json(rows, snapshot, plan.look, sink)
-                                : render::write_summary(rows, plan.look, sink);
+    const auto write = plan.format->name == "json" ? render::write_summary_json : render::write_summary;
+    write(portscope::summarize(snapshot), snapshot, plan.look, sink);
     return;
   }
   plan.format->write({&snapshot, render::sorted(snapshot, plan.sort), plan.columns, plan.columns_chosen, plan.look},

@@ -33,12 +33,13 @@ struct TlsInfo {
 struct SubflowInfo {
   std::uint32_t local_token = 0;
   std::uint32_t remote_token = 0;
-  std::uint32_t flags = 0;               ///< MPTCP_SUBFLOW_FLAG_*
-  std::uint32_t relative_write_seq = 0;  ///< what was sent over this one, in bytes
-  std::uint64_t map_seq = 0;             ///< data sequence number of the mapping that is being received (RFC 8684)
-  std::uint32_t map_subflow_seq = 0;     ///< and where it begins in the subflow
-  std::uint32_t ssn_offset = 0;
-  std::uint16_t map_data_length = 0;
+  std::uint32_t flags = 0;  ///< MPTCP_SUBFLOW_FLAG_*
+  // Of these the kernel tells CAP_NET_ADMIN only:
+  std::optional<std::uint32_t> relative_write_seq;  ///< what was sent over this one, in bytes
+  std::optional<std::uint64_t> map_seq;             ///< data sequence number of the mapping that is received (RFC 8684)
+  std::optional<std::uint32_t> map_subflow_seq;     ///< and where it begins in the subflow
+  std::optional<std::uint32_t> ssn_offset;
+  std::optional<std::uint16_t> map_data_length;
   std::uint8_t local_id = 0;
   std::uint8_t remote_id = 0;
 };

@@ -67,7 +67,7 @@ class DetailStore {
  public:
   using Bytes = std::span<const std::byte>;
 
-  /// Adds a detail to those of `id`; none counts from the first. Payloads above 64 KiB are cut.
+  /// Adds a detail to those of `id`; none counts from the first.
   [[nodiscard]] DetailId add(DetailId id, DetailKind kind, Bytes payload);
 
   /// A struct or number of our own.
@@ -100,7 +100,8 @@ class DetailStore {
   struct Header {
     DetailId previous = DetailId::none;
     DetailKind kind{};
-    std::uint16_t size = 0;
+    std::uint32_t size = 0;
+    std::uint32_t padding = 0;  // payloads stay aligned to 8
   };
   std::vector<std::byte> bytes_;  // headers and payloads, each aligned to 8
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "portscope/process.hpp"
+#include "portscope/selection.hpp"
 #include "portscope/socket.hpp"
 #include "portscope/strings.hpp"
 
@@ -45,7 +46,15 @@ struct Netns {
 
 /// Settings and counters of the network namespace. Empty: not asked for, or unreadable.
 struct NetSettings {
-  std::optional<std::uint32_t> somaxconn;  ///< net.core.somaxconn: no listen queue is longer
+  std::optional<std::uint32_t> somaxconn;     ///< net.core.somaxconn: no listen queue is longer
+  std::optional<PortRange> local_port_range;  ///< net.ipv4.ip_local_port_range, of IPv6 too: ports for who names none
+  std::optional<std::vector<PortRange>> reserved_ports;  ///< net.ipv4.ip_local_reserved_ports: not among them
+
+  // Counted since the namespace began: /proc/net/snmp and netstat (RFC 4022, Linux SNMP counters).
+  std::optional<std::uint64_t> segments_out;            ///< Tcp OutSegs; without those sent again
+  std::optional<std::uint64_t> segments_retransmitted;  ///< Tcp RetransSegs
+  std::optional<std::uint64_t> listen_overflows;        ///< TcpExt ListenOverflows: a full queue refused a connection
+  std::optional<std::uint64_t> listen_drops;            ///< TcpExt ListenDrops: refused for that or any other reason
 };
 
 /// An id and the text it stands for, sorted by id in the Snapshot's tables.

@@ -25,7 +25,8 @@ enum class Need : std::uint8_t {
   set_options,      ///< DetailKind::set_options: each socket is looked into through its holder
   requests,         ///< DetailKind::requests: for listeners alone, a walk over the connections too
   direction,        ///< Socket::direction: all sockets of the protocol are read, wanted or not
-  settings,         ///< Snapshot::settings
+  somaxconn,        ///< NetSettings::somaxconn
+  settings,         ///< all of Snapshot::settings
   host,             ///< Snapshot::host
   netns,            ///< Snapshot::netns
   time_wait_count   ///< Snapshot::time_wait_left_out

@@ -36,7 +36,7 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::bound, 'B', "bound", "", Values::none, Group::sockets,
      "TCP sockets that hold a port without listening (Linux 6.8)"},
     {OptionId::summary, 's', "summary", "", Values::none, Group::sockets,
-     "counts by protocol and state instead of sockets"},
+     "counts instead of sockets, and what is scarce"},
 
     {OptionId::extended, 'e', "extended", "", Values::none, Group::table,
      "also inode, cookie, user id, cgroup, direction, and options such as mark and type of service"},
@@ -82,7 +82,7 @@ constexpr auto table = std::to_array<Option>({
 
 constexpr auto command_table = std::to_array<Command>({
     {"list", "the sockets (the default, may be left out)"},
-    {"summary", "counts by protocol and state, as -s"},
+    {"summary", "counts, and what is scarce; as -s"},
 });
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/operands.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/wishes.hpp"
+#include "render/summary.hpp"
 
 namespace cli {
 
@@ -40,9 +41,10 @@ void choose_protocols(Selection& selection, const Wishes& wishes) {
                   [](const portscope::Target& target) { return target.path || target.abstract_name; });
   const bool asks_ip = !(wishes.families & ip_families).empty();
   selection.transports = wishes.transports;
-  for (const Family family :
-       {Family::unix_socket, Family::packet, Family::netlink, Family::vsock, Family::xdp, Family::tipc}) {
-    if (wishes.families.contains(family)) selection.transports |= portscope::transports_of(family);
+  for (std::size_t i = 0; i < portscope::Names<Family>::list.size(); ++i) {
+    const auto family = static_cast<Family>(i);
+    const bool is_ip = ip_families.contains(family);
+    if (!is_ip && wishes.families.contains(family)) selection.transports |= portscope::transports_of(family);
   }
   if (names_unix) selection.transports.insert(Transport::unix_socket);
   for (const portscope::Target& target : selection.targets) {
@@ -84,8 +86,8 @@ std::vector<const render::Column*> usual_columns(const Wishes& wishes, bool list
 }
 
 EnumSet<Need> needs_of(const Plan& plan) {
-  if (plan.command == Plan::Command::summary) return {Need::host};
   if (plan.quiet) return plan.strict ? EnumSet<Need>{Need::owners} : EnumSet<Need>{};
+  if (plan.command == Plan::Command::summary) return render::summary_needs;
   EnumSet<Need> needs = plan.format->needs;
   for (const render::Column* column : plan.columns) needs |= column->needs;
   for (const render::SortKey& key : plan.sort) needs |= key.column->needs;
@@ -143,7 +145,8 @@ Plan plan(const Words& words, const Terminal& terminal) {
   choose_look(plan, wishes, terminal);
   plan.request.source = wishes.source;
   plan.request.needs = needs_of(plan);
-  if (wishes.extras.contains(Layout::set_options)) plan.request.needs |= {Need::set_options};
+  const bool is_shown = !is_summary && (!plan.quiet || plan.strict);
+  if (is_shown && wishes.extras.contains(Layout::set_options)) plan.request.needs.insert(Need::set_options);
   return plan;
 }
 

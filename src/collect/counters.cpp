@@ -27,28 +27,27 @@ std::uint64_t count_in(std::string_view table, const std::array<std::string_view
   return total;
 }
 
+std::optional<std::uint64_t> counter(std::string_view text, std::string_view table, std::string_view name) {
+  while (!text.empty()) {
+    std::string_view names = take_line(text);
+    std::string_view numbers = take_line(text);
+    if (take_word(names) != table || take_word(numbers) != table) continue;
+    while (!names.empty()) {
+      const std::string_view number = take_word(numbers);
+      if (take_word(names) == name) return to_number<std::uint64_t>(number);
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<TableState> tcp_state(const sys::Proc& proc, const std::array<std::string_view, 2>& protocols) {
   const auto sockets = count_sockets(proc, protocols);
   const auto text = proc.read("thread-self/net/snmp");
   if (!sockets || !text) return std::nullopt;
-  // Two lines: `Tcp: Name Name ...` and `Tcp: number number ...`.
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    std::string_view names = take_line(rest);
-    std::string_view numbers = take_line(rest);
-    if (take_word(names) != "Tcp:" || take_word(numbers) != "Tcp:") continue;
-    TableState state{*sockets, 0};
-    int found = 0;
-    while (!names.empty()) {
-      const std::string_view name = take_word(names);
-      const auto number = to_number<std::uint64_t>(take_word(numbers));
-      if (name != "ActiveOpens" && name != "PassiveOpens") continue;
-      state.opened += number.value_or(0);
-      ++found;
-    }
-    if (found == 2) return state;
-  }
-  return std::nullopt;
+  const auto active = counter(*text, "Tcp:", "ActiveOpens");
+  const auto passive = counter(*text, "Tcp:", "PassiveOpens");
+  if (!active || !passive) return std::nullopt;
+  return TableState{*sockets, *active + *passive};
 }
 
 }  // namespace collect

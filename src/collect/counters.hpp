@@ -18,6 +18,10 @@ std::optional<std::uint64_t> count_sockets(const sys::Proc& proc, const std::arr
 /// The same in the text of that file.
 std::uint64_t count_in(std::string_view table, const std::array<std::string_view, 2>& protocols);
 
+/// The number under `name` in a file such as snmp and netstat, where each table is a line of names
+/// and a line of numbers, both beginning with its title (`Tcp:`). Nothing when it is not there.
+std::optional<std::uint64_t> counter(std::string_view text, std::string_view table, std::string_view name);
+
 /// What tells whether a table stood still between two looks.
 struct TableState {
   std::uint64_t sockets = 0;  ///< in the table now

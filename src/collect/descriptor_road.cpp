@@ -125,6 +125,7 @@ Finding find_by_descriptor(const Family& family, const Question& question) {
   const auto cookie = sys::own_netns_cookie();
   if (cookie) return Search(family, question, *cookie).run();
   Finding nothing;
+  nothing.pass.error = cookie.error();
   nothing.why = errno_name(cookie.error());
   nothing.remedy = "which network namespace a socket is in can be told since Linux 5.14";
   return nothing;

@@ -34,6 +34,14 @@ struct Question {
   [[nodiscard]] bool needs(portscope::Need need) const { return request.needs.contains(need); }
 };
 
+/// The families that must be read for the answer: an IPv4 client may talk to an IPv6 socket here, so
+/// who called whom is told by both.
+inline portscope::EnumSet<portscope::Family> families_to_read(const Question& question) {
+  constexpr portscope::EnumSet<portscope::Family> both{portscope::Family::ipv4, portscope::Family::ipv6};
+  const auto asked = question.request.selection.families;
+  return question.neighbours != nullptr ? asked | both : asked;
+}
+
 /// seq_file hands out /proc a page at a time.
 inline constexpr std::size_t one_piece_of_proc = 4096;
 

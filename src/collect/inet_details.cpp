@@ -110,16 +110,16 @@ portscope::SubflowInfo read_subflow(sys::Bytes nested) {
         subflow.ssn_offset = number;
         break;
       case MPTCP_SUBFLOW_ATTR_MAP_DATALEN:
-        subflow.map_data_length = static_cast<std::uint16_t>(number);
+        subflow.map_data_length = sys::copy_from<std::uint16_t>(attribute->payload);
         break;
       case MPTCP_SUBFLOW_ATTR_FLAGS:
         subflow.flags = number;
         break;
       case MPTCP_SUBFLOW_ATTR_ID_LOC:
-        subflow.local_id = static_cast<std::uint8_t>(number);
+        subflow.local_id = sys::copy_from<std::uint8_t>(attribute->payload);
         break;
       case MPTCP_SUBFLOW_ATTR_ID_REM:
-        subflow.remote_id = static_cast<std::uint8_t>(number);
+        subflow.remote_id = sys::copy_from<std::uint8_t>(attribute->payload);
         break;
       default:
         break;
@@ -142,8 +142,8 @@ void read_ulp(sys::Bytes nested, const Question& question, Socket& socket) {
 
 }  // namespace
 
-std::uint8_t wanted_extensions(const Question& question) {
-  std::uint8_t bits = 0;
+std::uint8_t wanted_extensions(portscope::Transport transport, const Question& question) {
+  std::uint8_t bits = transport == portscope::Transport::mptcp ? bit(INET_DIAG_INFO) : 0;
   for (const Extension& extension : extensions) {
     if (question.needs(extension.need)) bits |= extension.bits;
   }
@@ -173,7 +173,8 @@ void read_row_attributes(sys::Bytes attributes, Socket& socket) {
 
 void read_details(sys::Bytes attributes, const Question& question, Socket& socket) {
   keep_attributes(attributes, kept_attributes, question, socket);
-  if (!question.needs(Need::tcp_info)) return;
+  const bool is_mptcp = socket.transport == portscope::Transport::mptcp;  // its token leads to its subflows
+  if (!question.needs(Need::tcp_info) && !is_mptcp) return;
   const auto info = info_kind(socket.transport);
   while (const auto attribute = sys::next_attribute(attributes)) {
     if (attribute->type == INET_DIAG_INFO && info) {

@@ -8,7 +8,7 @@
 namespace collect {
 
 /// The bits of idiag_ext that ask for what the question needs.
-std::uint8_t wanted_extensions(const Question& question);
+std::uint8_t wanted_extensions(portscope::Transport transport, const Question& question);
 
 /// Reads the attributes of an inet_diag_msg that belong to the row itself.
 void read_row_attributes(sys::Bytes attributes, portscope::Socket& socket);

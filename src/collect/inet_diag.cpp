@@ -37,15 +37,22 @@ Endpoint endpoint(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
   return {Address::ipv6(sixteen), ntohs(port)};
 }
 
+bool asks_for_details(Transport transport, const Question& question) {
+  constexpr EnumSet<Need> detailed{Need::tcp_info, Need::memory, Need::timer, Need::options};
+  return transport == Transport::mptcp || !(question.request.needs & detailed).empty();
+}
+
 void dump(const Family& family, const Question& question, Pass& pass, const sys::DiagRequest& request) {
+  const bool has_details = asks_for_details(family.transport, question);
   const auto end = question.doors.diag.dump(request, [&](sys::Bytes body) {
     if (body.size() < sizeof(inet_diag_msg)) return;  // not a row of ours; never read past it
     const InetRow row = parse_inet(family.transport, body);
     if (row.counted) ++pass.counted;
-    if (Socket* kept = keep(question, pass, row.socket)) keep_inet_details(body, question, *kept);
+    Socket* const kept = keep(question, pass, row.socket);
+    if (kept != nullptr && has_details) keep_inet_details(body, question, *kept);
   });
   pass.error = end.error;
-  pass.whole = pass.whole && end.datagrams <= 1;
+  pass.whole = pass.whole && end.in_one_piece;
 }
 
 void append_protocol(std::uint32_t protocol, std::vector<std::byte>& body) {
@@ -108,9 +115,9 @@ EnumSet<State> states_to_read(const Question& question) {
 }
 
 Pass dump_inet(const Family& family, const Question& question) {
-  const auto wanted_families = question.request.selection.families;
+  const auto wanted_families = families_to_read(question);
   const std::uint32_t states = state_mask(family.transport, states_to_read(question));
-  const std::uint8_t extensions = wanted_extensions(question);
+  const std::uint8_t extensions = wanted_extensions(family.transport, question);
   Pass pass;
   // Bound, listening and connected sockets lie in different tables, walked one after the other:
   // a server that goes from bind() to listen() meanwhile may be in neither.

@@ -156,7 +156,7 @@ Pass scan_inet(const Family& family, const Question& question) {
   pass.whole = true;
   std::vector<std::uint32_t> counted;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!question.request.selection.families.contains(wanted.at(i)) || pass.error != 0) continue;
+    if (!families_to_read(question).contains(wanted.at(i)) || pass.error != 0) continue;
     const auto text = read_table(question.doors.proc, family.files.at(i));
     if (text) {
       scan_file(*text, family, question, pass, counted);

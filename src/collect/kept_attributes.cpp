@@ -38,7 +38,7 @@ void dump_family(const Question& question, Pass& pass, sys::Bytes request, std::
     on_row(body);
   });
   pass.error = end.error;
-  pass.whole = end.datagrams <= 1;
+  pass.whole = end.in_one_piece;
 }
 
 }  // namespace collect

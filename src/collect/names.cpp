@@ -5,7 +5,7 @@
 #include <string>
 
 #include "collect/cgroup_tree.hpp"
-#include "collect/fields.hpp"
+#include "collect/settings.hpp"
 #include "portscope/detail_types.hpp"
 #include "sys/directory.hpp"
 #include "sys/machine.hpp"
@@ -81,12 +81,6 @@ portscope::Netns current_netns(const sys::Proc& proc) {
   return netns;
 }
 
-/// A setting of this network namespace: a number in a file of its own.
-std::optional<std::uint32_t> setting(const sys::Proc& proc, const char* file) {
-  const auto text = proc.read(file);
-  return text ? to_number<std::uint32_t>(std::string_view(*text).substr(0, text->find('\n'))) : std::nullopt;
-}
-
 std::string without_newline(const sys::Result<std::string>& text) {
   return text ? text->substr(0, text->find('\n')) : std::string{};
 }
@@ -105,8 +99,8 @@ void name_things(const Question& question, Snapshot& snapshot) {
   if (needs.contains(Need::interfaces)) name_interfaces(snapshot);
   if (needs.contains(Need::cgroups)) name_cgroups(question, snapshot);
   if (needs.contains(Need::netns)) snapshot.netns = current_netns(question.doors.proc);
-  if (needs.contains(Need::settings))
-    snapshot.settings.somaxconn = setting(question.doors.proc, "sys/net/core/somaxconn");
+  if (needs.contains(Need::somaxconn)) snapshot.settings.somaxconn = read_somaxconn(question.doors.proc);
+  if (needs.contains(Need::settings)) snapshot.settings = read_settings(question.doors.proc);
   if (needs.contains(Need::host)) snapshot.host = this_host(question.doors.proc);
 }
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
-#include "portscope/index.hpp"
 #include "portscope/selection.hpp"
 
 namespace collect {
@@ -25,7 +25,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 }
 
 std::uint64_t trace_of(const FiveTuple& tuple) {
-  std::uint64_t trace = static_cast<std::uint64_t>(tuple.transport);
+  auto trace = static_cast<std::uint64_t>(tuple.transport);
   for (const auto* end : {&tuple.local, &tuple.peer}) {
     std::uint64_t half = 0;
     for (std::size_t i = 0; i < end->address.bytes().size(); i += sizeof half) {
@@ -62,13 +62,6 @@ bool is_loopback(const portscope::Address& address) {
 /// server on a wildcard is not everybody's peer, but on a loopback address there is nobody else.
 bool may_talk_to_unconnected(Transport transport) { return !portscope::connection_transports.contains(transport); }
 
-/// How closely a listener is bound: to an address, to all of IPv4 or of IPv6 alone, to everything.
-int closeness(const Socket& listener) {
-  const auto* local = inet(listener.local);
-  if (!local->address.is_wildcard()) return 2;
-  return local->address.is_ipv4() ? 1 : 0;
-}
-
 }  // namespace
 
 void Neighbours::note(const Socket& socket) {
@@ -76,13 +69,13 @@ void Neighbours::note(const Socket& socket) {
     const std::uint64_t trace = trace_of(in_port_space(*tuple));
     connections_.push_back(trace);
     if (socket.state == State::syn_received) {
-      requests_.push_back({place(socket.transport, tuple->local.port), trace, tuple->local.address});
+      requests_.push_back({place(socket.transport, tuple->local.port), socket.interface, tuple->local.address, trace});
     }
   } else if (const auto* local = inet(socket.local);
              local != nullptr && portscope::waiting_states(socket.transport).contains(socket.state)) {
     waiting_.insert(place(socket.transport, local->port));
     waiting_ends_.insert(trace_of({port_space(socket.transport), *local, {}}));
-    if (socket.state == State::listen) listeners_.push_back({place(socket.transport, local->port), socket});
+    if (socket.state == State::listen) listeners_.emplace(listener_of(socket), 0);
   }
 }
 
@@ -91,22 +84,55 @@ void Neighbours::settle() {
   // A table that was read twice tells each request twice.
   std::sort(requests_.begin(), requests_.end());
   requests_.erase(std::unique(requests_.begin(), requests_.end()), requests_.end());
+  hand_out_requests();
+}
+
+Neighbours::Listener Neighbours::listener_of(const Socket& socket) {
+  const auto* local = inet(socket.local);
+  return {place(socket.transport, local->port), socket.interface, local->address, socket.v6_only.value_or(false)};
+}
+
+/// As covers() of index.hpp, for what is noted of a listener.
+bool Neighbours::finds(const Request& request, const Listener& listener) {
+  if (listener.interface != 0 && request.interface != 0 && listener.interface != request.interface) return false;
+  if (listener.address == request.local) return true;
+  if (!listener.address.is_wildcard()) return false;
+  if (listener.address.is_ipv4()) return request.local.is_ipv4();
+  return !request.local.is_ipv4() || !listener.v6_only;
+}
+
+/// Requests that came to one address are told apart by nothing, so each kind is handed out once: to
+/// the listener on that address, else to that on IPv4's wildcard, else on that of IPv6. Those that
+/// are bound to the interface come first.
+void Neighbours::hand_out_requests() {
+  const auto closeness = [](const Listener& listener) {
+    const int address = !listener.address.is_wildcard() ? 2 : listener.address.is_ipv4() ? 1 : 0;
+    constexpr int bound_to_interface = 4;
+    return address + (listener.interface != 0 ? bound_to_interface : 0);
+  };
+  for (auto first = requests_.begin(); first != requests_.end();) {
+    const auto last = std::find_if(first, requests_.end(), [&](const Request& other) {
+      return std::tie(other.place, other.interface, other.local) !=
+             std::tie(first->place, first->interface, first->local);
+    });
+    int closest = -1;
+    const auto begin = listeners_.lower_bound(Listener{first->place, 0, {}, false});
+    const auto is_here = [&](auto it) { return it != listeners_.end() && it->first.place == first->place; };
+    for (auto it = begin; is_here(it); ++it) {
+      if (finds(*first, it->first)) closest = std::max(closest, closeness(it->first));
+    }
+    for (auto it = begin; is_here(it); ++it) {
+      const bool takes = closest >= 0 && finds(*first, it->first) && closeness(it->first) == closest;
+      if (takes) it->second += static_cast<std::uint32_t>(last - first);
+    }
+    first = last;
+  }
 }
 
 std::uint32_t Neighbours::requests_of(const Socket& listener) const {
-  const auto* local = inet(listener.local);
-  if (local == nullptr) return 0;
-  const std::uint32_t here = place(listener.transport, local->port);
-  std::uint32_t count = 0;
-  for (const Request& request : requests_) {
-    if (request.place != here || !covers(listener, request.local)) continue;
-    const bool goes_elsewhere = std::any_of(listeners_.begin(), listeners_.end(), [&](const Listener& other) {
-      return other.place == here && closeness(other.socket) > closeness(listener) &&
-             covers(other.socket, request.local);
-    });
-    if (!goes_elsewhere) ++count;
-  }
-  return count;
+  if (inet(listener.local) == nullptr) return 0;
+  const auto found = listeners_.find(listener_of(listener));
+  return found == listeners_.end() ? 0 : found->second;
 }
 
 Direction Neighbours::direction_of(const Socket& socket) const {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <unordered_set>
 #include <vector>
 
@@ -27,17 +29,26 @@ class Neighbours {
   [[nodiscard]] std::uint32_t requests_of(const portscope::Socket& listener) const;
 
  private:
+  /// What decides which packets find a listener.
+  struct Listener {
+    std::uint32_t place = 0;
+    std::uint32_t interface = 0;
+    portscope::Address address;
+    bool v6_only = false;
+
+    auto operator<=>(const Listener&) const = default;
+  };
   struct Request {
     std::uint32_t place = 0;
-    std::uint64_t trace = 0;
+    std::uint32_t interface = 0;
     portscope::Address local;
+    std::uint64_t trace = 0;
 
     auto operator<=>(const Request&) const = default;
   };
-  struct Listener {
-    std::uint32_t place = 0;
-    portscope::Socket socket;
-  };
+  static Listener listener_of(const portscope::Socket& socket);
+  static bool finds(const Request& request, const Listener& listener);
+  void hand_out_requests();
 
   // A fingerprint of each connection instead of its 40 bytes: that of another one is alike in one
   // of 2^64 cases, and a machine has a million connections.
@@ -45,7 +56,7 @@ class Neighbours {
   std::unordered_set<std::uint32_t> waiting_;       // transport and port
   std::unordered_set<std::uint64_t> waiting_ends_;  // fingerprints of transport, address and port
   std::vector<Request> requests_;
-  std::vector<Listener> listeners_;
+  std::map<Listener, std::uint32_t> listeners_;  // and how many requests find each
 };
 
 }  // namespace collect

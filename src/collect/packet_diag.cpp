@@ -22,10 +22,12 @@ constexpr auto kept = std::to_array<KeptAttribute>({
     {PACKET_DIAG_MEMINFO, DetailKind::memory, portscope::Need::memory},
 });
 
-/// The filter is told as its instructions, to CAP_NET_ADMIN only.
+/// The filter is told as its instructions; to those without CAP_NET_ADMIN the attribute comes empty,
+/// filter or not (net/core/sock_diag.c, sock_diag_put_filterinfo).
 constexpr std::size_t instruction_size = 8;  // struct sock_filter
 
 void read_row_attributes(sys::Bytes attributes, Socket& socket) {
+  bool has_ring = false;
   while (const auto attribute = sys::next_attribute(attributes)) {
     const sys::Bytes payload = attribute->payload;
     switch (attribute->type) {
@@ -39,10 +41,16 @@ void read_row_attributes(sys::Bytes attributes, Socket& socket) {
         socket.recv_queue = sys::copy_from<std::uint32_t>(payload);  // SK_MEMINFO_RMEM_ALLOC
         socket.drops = drops_of(payload);
         break;
+      case PACKET_DIAG_RX_RING:
+        has_ring = true;
+        break;
       default:
         break;
     }
   }
+  // What a full ring cannot take is counted in tp_drops alone (net/packet/af_packet.c, tpacket_rcv),
+  // which nobody is told but the owner, and which reading sets to 0.
+  if (has_ring) socket.drops.reset();
 }
 
 /// One struct packet_diag_msg (linux/packet_diag.h); its attributes are numbered from 0.
@@ -62,11 +70,14 @@ Socket parse(sys::Bytes body) {
 }
 
 void keep_filter(sys::Bytes attributes, const Question& question, Socket& socket) {
+  constexpr std::uint32_t untold = UINT32_MAX;
+  std::uint32_t count = 0;
   while (const auto attribute = sys::next_attribute(attributes)) {
     if (attribute->type != PACKET_DIAG_FILTER) continue;
-    const auto count = static_cast<std::uint32_t>(attribute->payload.size() / instruction_size);
-    keep_value(question, socket, DetailKind::filter, count);
+    const auto size = attribute->payload.size();
+    count = size == 0 ? untold : static_cast<std::uint32_t>(size / instruction_size);
   }
+  keep_value(question, socket, DetailKind::filter, count);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::optional<Row> parse(std::string_view line) {
   take_word(line);  // references
   const auto type = to_number<unsigned>(take_word(line));
   const auto protocol = to_number<std::uint16_t>(take_word(line), hex);
-  const auto interface = to_number<std::uint32_t>(take_word(line));
+  const auto interface = to_number<std::int32_t>(take_word(line));  // -1: the interface is gone
   take_word(line);
   const auto memory = to_number<std::uint32_t>(take_word(line));
   const auto uid = to_number<std::uint32_t>(take_word(line));
@@ -32,7 +32,7 @@ std::optional<Row> parse(std::string_view line) {
   socket.state_id = 7;
   socket.type = socket_type(*type);
   socket.local = portscope::PacketEndpoint{*protocol};
-  socket.interface = *interface;
+  socket.interface = static_cast<std::uint32_t>(*interface);  // as netlink tells it
   socket.recv_queue = *memory;
   socket.uid = *uid;
   socket.inode = *inode;

@@ -11,6 +11,7 @@
 #include "collect/descriptor_road.hpp"
 #include "collect/errors.hpp"
 #include "collect/fields.hpp"
+#include "collect/inet_diag.hpp"
 #include "collect/unite.hpp"
 
 namespace collect {
@@ -46,12 +47,13 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
 /// TCP netlink hands out the states that were asked for, /proc all.
 std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
   constexpr EnumSet<State> not_counted{State::time_wait, State::syn_received, State::bound};
-  const auto& selection = question.request.selection;
-  const bool all_states = source == Source::proc || (selection.states | not_counted) == portscope::every<State>();
+  const auto families = families_to_read(question);
+  const bool all_states =
+      source == Source::proc || (states_to_read(question) | not_counted) == portscope::every<State>();
   if (family.transport != portscope::Transport::tcp || !all_states) return [] { return std::nullopt; };
   auto protocols = family.counters;
-  if (!selection.families.contains(portscope::Family::ipv4)) protocols[0] = {};
-  if (!selection.families.contains(portscope::Family::ipv6)) protocols[1] = {};
+  if (!families.contains(portscope::Family::ipv4)) protocols[0] = {};
+  if (!families.contains(portscope::Family::ipv6)) protocols[1] = {};
   return [&proc = question.doors.proc, protocols] { return tcp_state(proc, protocols); };
 }
 
@@ -68,14 +70,15 @@ Gap gap(const Family& family, int error, std::optional<std::uint64_t> count, std
   return {Gap::What::sockets, family.transport, errno_name(error), count, std::move(remedy)};
 }
 
-std::string open_another_road(SourceChoice choice, int error) {
+std::string open_another_road(const Family& family, SourceChoice choice, int error) {
+  const bool in_proc = family.scan != nullptr;
   const bool no_module = error == ENOENT;
   switch (choice) {
     case SourceChoice::netlink:
       return no_module ? "load the kernel's diag module, or use --source auto"
                        : "allow AF_NETLINK sockets, or use --source auto";
     case SourceChoice::proc:
-      return "mount /proc, or use --source auto";
+      return in_proc ? "mount /proc, or use --source auto" : "/proc does not list them; use --source auto";
     case SourceChoice::any:
       return no_module ? "load the kernel's diag module, or mount /proc" : "allow AF_NETLINK sockets, or mount /proc";
   }
@@ -133,7 +136,7 @@ Reading search_descriptors(const Family& family, const Question& question, int e
 Reading without_table(const Family& family, const Question& question, int error) {
   Reading reading;
   const Count count = count_of(family, question);
-  const bool is_empty = count == 0U;  // whatever forbids a closer look
+  const bool is_empty = error == ENOENT && count == 0U;  // bound sockets and time_wait are not counted
   // The TCP sockets that carry MPTCP ones are listed as what they are.
   const bool shown_as_tcp = family.transport == portscope::Transport::mptcp &&
                             question.request.selection.transports.contains(portscope::Transport::tcp);
@@ -141,7 +144,7 @@ Reading without_table(const Family& family, const Question& question, int error)
   if (family.describe != nullptr && question.request.source == SourceChoice::any) {
     return search_descriptors(family, question, error, count);
   }
-  reading.gaps = {gap(family, error, count, remedy(error, open_another_road(question.request.source, error)))};
+  reading.gaps = {gap(family, error, count, remedy(error, open_another_road(family, question.request.source, error)))};
   reading.unreadable = true;
   return reading;
 }
@@ -163,6 +166,10 @@ Reading read_family(const Family& family, const Question& question) {
     if (pass.error != 0) {
       // The first refusal is the telling one, unless it only says that there is no such module.
       if (refusal == 0 || refusal == ENOENT) refusal = pass.error;
+      continue;
+    }
+    if (family.describe != nullptr && !family.is_uncounted && pass.counted < count_of(family, question)) {
+      refusal = EPROTO;  // an AF_XDP socket whose interface is gone ends the dump; those after it are lost
       continue;
     }
     Reading reading;

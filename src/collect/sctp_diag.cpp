@@ -49,6 +49,9 @@ SctpRow parse(sys::Bytes body, const Question& question) {
       row.association = true;
     }
   }
+  // To TCP some of its numbers are requests and time_wait, which have no user.
+  const auto uid = sys::copy_from<inet_diag_msg>(body).idiag_uid;
+  if (row.socket.inode != 0 || uid != 0) row.socket.uid = uid;
   const unsigned number = row.socket.state_id;
   row.socket.state = row.association ? association_state(number) : endpoint_state(number);
   if (!row.association) row.socket.peer = {};
@@ -69,16 +72,16 @@ Pass dump_sctp(const Family& family, const Question& question) {
     inet_diag_req_v2 request{};
     request.sdiag_family = static_cast<std::uint8_t>(number);
     request.sdiag_protocol = static_cast<std::uint8_t>(family.protocol);
-    request.idiag_ext = wanted_extensions(question);
+    request.idiag_ext = wanted_extensions(family.transport, question);
     request.idiag_states = UINT32_MAX;
     const auto end =
         question.doors.diag.dump({SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1))}, [&](sys::Bytes body) {
           if (body.size() >= sizeof(inet_diag_msg)) rows.push_back(parse(body, question));
         });
     pass.error = end.error;
-    pass.whole = pass.whole && end.datagrams <= 1;
+    pass.whole = pass.whole && end.in_one_piece;
   }
-  if (pass.error == 0) keep_sctp(question, pass, std::move(rows));
+  if (pass.error == 0) keep_sctp(question, pass, rows);
   return pass;
 }
 

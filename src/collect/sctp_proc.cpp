@@ -35,7 +35,7 @@ void set_place(SctpRow& row, std::uint16_t local_port, std::uint32_t uid, std::u
 std::optional<SctpRow> parse_endpoint(std::string_view line) {
   take_word(line);
   take_word(line);
-  take_word(line);  // style: 0 one-to-many, 1 one-to-one, 2 one-to-one and high bandwidth
+  take_word(line);  // style: 0 one-to-many, 1 peeled off, 2 one-to-one
   const auto state = to_number<std::uint8_t>(take_word(line));
   take_word(line);  // hash bucket
   const auto port = to_number<std::uint16_t>(take_word(line));
@@ -44,7 +44,9 @@ std::optional<SctpRow> parse_endpoint(std::string_view line) {
   if (!state || !port || !uid || !inode) return std::nullopt;
   SctpRow row;
   for (auto word = take_word(line); !word.empty(); word = take_word(line)) {
-    if (const auto address = parse_address(word, *port)) row.locals.push_back(*address);
+    const auto address = parse_address(word, *port);
+    if (!address) return std::nullopt;
+    row.locals.push_back(*address);
   }
   set_place(row, *port, *uid, *inode);
   row.socket.state_id = *state;
@@ -77,7 +79,8 @@ std::optional<SctpRow> parse_association(std::string_view line) {
     const auto address = parse_address(word, before_arrow ? *local_port : *peer_port);
     if (!address) break;  // the addresses are over
     (before_arrow ? row.locals : row.peers).push_back(*address);
-    if (word.starts_with('*')) (before_arrow ? row.socket.local : row.socket.peer) = *address;
+    // Of this end the first is told, as netlink does.
+    if (word.starts_with('*') && !before_arrow) row.socket.peer = *address;
   }
   set_place(row, *local_port, *uid, *inode);
   if (std::holds_alternative<std::monostate>(row.socket.peer) && !row.peers.empty()) {
@@ -116,7 +119,7 @@ Pass scan_sctp(const Family& family, const Question& question) {
     }
     pass.whole = pass.whole && text->size() <= one_piece_of_proc;
   }
-  keep_sctp(question, pass, std::move(rows));
+  keep_sctp(question, pass, rows);
   return pass;
 }
 

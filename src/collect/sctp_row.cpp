@@ -59,7 +59,7 @@ State endpoint_state(unsigned number) {
   }
 }
 
-void keep_sctp(const Question& question, Pass& pass, std::vector<SctpRow> rows) {
+void keep_sctp(const Question& question, Pass& pass, const std::vector<SctpRow>& rows) {
   std::set<std::uint64_t> associated;
   for (const SctpRow& row : rows) {
     if (row.association) associated.insert(number_of(row.socket));
@@ -67,7 +67,7 @@ void keep_sctp(const Question& question, Pass& pass, std::vector<SctpRow> rows) 
   std::set<std::uint64_t> endpoints;
   for (const SctpRow& row : rows) {
     const std::uint64_t number = number_of(row.socket);
-    if (!row.association) {
+    if (!row.association && number != 0) {  // what has no number may be anybody's
       const bool carries_only = row.socket.state != State::listen && associated.contains(number);
       if (carries_only || !endpoints.insert(number).second) continue;
     }

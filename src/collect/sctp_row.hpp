@@ -24,6 +24,6 @@ portscope::State endpoint_state(unsigned number);
 /// Hands the rows that were asked for to the pass. The kernel lists an endpoint before each of its
 /// associations, and some twice: one that merely carries associations is left out, since each of
 /// them says all that it does.
-void keep_sctp(const Question& question, Pass& pass, std::vector<SctpRow> rows);
+void keep_sctp(const Question& question, Pass& pass, const std::vector<SctpRow>& rows);
 
 }  // namespace collect

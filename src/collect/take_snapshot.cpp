@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "collect/take_snapshot.hpp"
 
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "collect/attribute.hpp"
 #include "collect/counters.hpp"
@@ -14,6 +16,7 @@
 
 namespace collect {
 
+using portscope::EnumSet;
 using portscope::Need;
 using portscope::Request;
 using portscope::Snapshot;
@@ -24,12 +27,14 @@ namespace {
 
 void read_sockets(const Question& question, Snapshot& snapshot) {
   bool any_read = false;
-  const auto counts = question.doors.proc.read("thread-self/net/protocols");
+  std::optional<sys::Result<std::string>> counts;
   for (const Family& family : families()) {
     if (!question.request.selection.transports.contains(family.transport)) continue;
-    // Few machines have such sockets, and to ask for them is dear: MPTCP's is a large hash table, and
-    // a diag module may be loaded for nothing.
-    if (family.is_rare && counts && count_in(*counts, family.counters) == 0) continue;
+    // Few machines have such sockets, and to ask for them could load a diag module for nothing.
+    if (family.is_rare) {
+      if (!counts) counts = question.doors.proc.read("thread-self/net/protocols");
+      if (*counts && count_in(**counts, family.counters) == 0) continue;
+    }
     Reading reading = read_family(family, question);
     any_read = any_read || reading.read;
     if (snapshot.sockets.empty()) {
@@ -46,13 +51,13 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
   }
 }
 
-/// Directions are told of connections, requests counted for listeners.
-bool asks_for_neighbours(const Request& request) {
-  constexpr portscope::EnumSet<State> without_peer{State::listen, State::unconnected, State::bound};
-  const bool connections = !(request.selection.states - without_peer).empty();
-  const bool listeners = request.selection.states.contains(State::listen);
-  return (request.needs.contains(Need::direction) && connections) ||
-         (request.needs.contains(Need::requests) && listeners);
+/// Directions are told of connections, requests counted for listeners: without any nobody needs them.
+EnumSet<Need> needs_that_apply(const Request& request) {
+  constexpr EnumSet<State> without_peer{State::listen, State::unconnected, State::bound};
+  auto needs = request.needs;
+  if ((request.selection.states - without_peer).empty()) needs.erase(Need::direction);
+  if (!request.selection.states.contains(State::listen)) needs.erase(Need::requests);
+  return needs;
 }
 
 void explain_by(Neighbours& neighbours, const Request& request, Snapshot& snapshot) {
@@ -85,11 +90,11 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
   snapshot.time = clock.now;
   Request resolved = with_interfaces(request);
   Neighbours neighbours;
-  const bool explained = asks_for_neighbours(resolved);
-  if (!explained) resolved.needs = resolved.needs - portscope::EnumSet<Need>{Need::direction, Need::requests};
+  resolved.needs = needs_that_apply(resolved);
+  const bool explained = !(resolved.needs & EnumSet<Need>{Need::direction, Need::requests}).empty();
   const Question question{doors, resolved, snapshot.strings, snapshot.details, explained ? &neighbours : nullptr};
   read_sockets(question, snapshot);
-  if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot.sockets);
+  if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot);
   if (explained) explain_by(neighbours, resolved, snapshot);
   const bool through_holders = request.needs.contains(Need::set_options);
   if (through_holders || request.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);

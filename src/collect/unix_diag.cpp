@@ -125,7 +125,7 @@ Pass dump_unix(const Family& /*family*/, const Question& question) {
       });
   Pass pass;
   pass.error = end.error;
-  pass.whole = end.datagrams <= 1;
+  pass.whole = end.in_one_piece;
   if (end.ok()) keep_unix(question, pass, std::move(all));
   return pass;
 }

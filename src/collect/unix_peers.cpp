@@ -13,9 +13,10 @@ namespace {
 
 /// What the sockets tell of each other.
 struct Acquaintance {
-  std::unordered_map<std::uint32_t, UnixEndpoint> ends;                  ///< every socket by inode
-  std::unordered_map<std::uint32_t, UnixEndpoint> listeners;             ///< of the clients that wait to be accepted
-  std::unordered_map<std::uint32_t, std::vector<UnixEndpoint>> senders;  ///< who names that inode as its peer
+  std::unordered_map<std::uint32_t, UnixEndpoint> ends;       ///< every socket by inode
+  std::unordered_map<std::uint32_t, UnixEndpoint> listeners;  ///< of the clients that wait to be accepted
+  std::unordered_map<std::uint32_t, std::vector<UnixEndpoint>>
+      senders;  ///< of datagrams: who names that inode as its peer
 };
 
 Acquaintance get_acquainted(const Question& question, const std::vector<Socket>& all) {
@@ -27,7 +28,8 @@ Acquaintance get_acquainted(const Question& question, const std::vector<Socket>&
       known.listeners.emplace(client, own);
     }
     const auto* peer = unix_end(socket.peer);
-    if (peer != nullptr && peer->inode != 0) known.senders[peer->inode].push_back(own);
+    const bool is_sender = socket.type == portscope::SocketType::datagram && peer != nullptr && peer->inode != 0;
+    if (is_sender) known.senders[peer->inode].push_back(own);
   }
   return known;
 }
@@ -43,11 +45,16 @@ void name_peer(const Acquaintance& known, const Socket& socket, UnixEndpoint& pe
   }
 }
 
-/// A server of datagrams has no peer; those that are connected to it have.
+/// Who is connected to a socket of datagrams, which knows at most one of them as its peer.
 void add_senders(const Question& question, const Acquaintance& known, Socket& socket) {
   const auto found = known.senders.find(socket.inode);
-  if (found == known.senders.end() || unix_end(socket.peer) != nullptr) return;
-  socket.details = question.details.add_list(socket.details, DetailKind::unix_senders, found->second);
+  if (found == known.senders.end()) return;
+  auto senders = found->second;
+  if (const auto* peer = unix_end(socket.peer)) {
+    std::erase_if(senders, [&](const UnixEndpoint& sender) { return sender.inode == peer->inode; });
+  }
+  if (senders.empty()) return;
+  socket.details = question.details.add_list(socket.details, DetailKind::unix_senders, senders);
 }
 
 }  // namespace

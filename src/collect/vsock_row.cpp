@@ -32,14 +32,18 @@ State state_of(std::uint8_t number, SocketType type) {
 }  // namespace
 
 Socket vsock_socket(const VsockFacts& facts) {
-  constexpr std::uint32_t any = UINT32_MAX;  // VMADDR_CID_ANY
+  constexpr std::uint32_t any = UINT32_MAX;  // also VMADDR_CID_ANY
   Socket socket;
   socket.transport = portscope::Transport::vsock;
   socket.family = portscope::Family::vsock;
   socket.type = socket_type(facts.type);
   socket.state = state_of(facts.state, socket.type);
   socket.state_id = facts.state;
-  socket.local = facts.local;
+  if (facts.local.port == any) {  // VMADDR_PORT_ANY: not bound
+    socket.state = State::closed;
+  } else {
+    socket.local = facts.local;
+  }
   if (facts.peer.cid != any) socket.peer = facts.peer;
   return socket;
 }

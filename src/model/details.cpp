@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portscope/details.hpp"
 
-#include <algorithm>
-
 namespace portscope {
 
 namespace {
@@ -12,8 +10,8 @@ constexpr std::size_t unit = 8;  // ids count in these, so that 32 bits reach ov
 }  // namespace
 
 DetailId DetailStore::add(DetailId id, DetailKind kind, Bytes payload) {
-  const std::size_t size = std::min<std::size_t>(payload.size(), UINT16_MAX);
-  const Header header{id, kind, static_cast<std::uint16_t>(size)};
+  const std::size_t size = payload.size();
+  const Header header{id, kind, static_cast<std::uint32_t>(size), 0};
   const std::size_t place = bytes_.size();
   bytes_.resize(place + (sizeof header + size + unit - 1) / unit * unit);
   std::memcpy(&bytes_[place], &header, sizeof header);

@@ -9,8 +9,12 @@ namespace {
 
 using namespace field;
 
-constexpr auto vegas = std::to_array<StructField>(
-    {flag("enabled", 0, 0), number("rtt_count", 4), number("rtt_us", 8), limited("min_rtt_us", 12)});
+/// What Vegas and Illinois begin with (net/ipv4/tcp_vegas.c).
+constexpr std::uint32_t unmeasured = 0x7fffffff;
+constexpr auto vegas = std::to_array<StructField>({flag("enabled", 0, 0),
+                                                   number("rtt_count", 4),
+                                                   {.name = "rtt_us", .offset = 8, .unknown = unmeasured},
+                                                   {.name = "min_rtt_us", .offset = 12, .unknown = unmeasured}});
 
 constexpr auto dctcp = std::to_array<StructField>({flag("enabled", 0, 0, 2), number("ce_state", 2, 2),
                                                    number("alpha", 4), number("ab_ecn", 8), number("ab_tot", 12)});
@@ -60,7 +64,7 @@ constexpr auto flags = std::to_array<StructField>({
     flag("defer_connect", 1, 2, 1),
 });
 
-/// struct mptcp_info; the sequence numbers are told to CAP_NET_ADMIN only.
+/// struct mptcp_info
 constexpr auto mptcp_info = std::to_array<StructField>({
     number("subflows", 0, 1),
     number("add_addr_signal", 1, 1),
@@ -71,9 +75,9 @@ constexpr auto mptcp_info = std::to_array<StructField>({
     flag("fallback", 8, 0),
     flag("remote_key_received", 8, 1),
     hex("token", 12),
-    number("write_seq", 16, 8),
-    number("snd_una", 24, 8),
-    number("rcv_nxt", 32, 8),
+    hex("write_seq", 16, 8),  // 64 bits that begin anywhere: a name for a place, not an amount
+    hex("snd_una", 24, 8),
+    hex("rcv_nxt", 32, 8),
     number("local_addr_used", 40, 1),
     number("local_addr_max", 41, 1),
     flag("checksum", 42, 0, 1),
@@ -118,7 +122,7 @@ constexpr auto fanout = std::to_array<StructField>({
     {.name = "type", .offset = 0, .meaning = Meaning::word, .shift = 16, .bits = 8, .words = fanout_types},
 });
 
-constexpr auto filter = std::to_array<StructField>({number("filter_instructions", 0)});
+constexpr auto filter = std::to_array<StructField>({limited("filter_instructions", 0)});
 
 constexpr auto netlink_flags = std::to_array<StructField>({
     flag("callback_running", 0, 0),

@@ -61,7 +61,7 @@ constexpr auto fields = std::to_array<StructField>({
     number("retrans", 36),
     number("fackets", 40),
     number("last_data_sent_ms", 44),
-    number("last_ack_sent_ms", 48),  // "Not remembered, sorry", says the kernel
+    measured("last_ack_sent_ms", 48),  // "Not remembered, sorry", says the kernel: 0
     number("last_data_recv_ms", 52),
     number("last_ack_recv_ms", 56),
     number("pmtu", 60),

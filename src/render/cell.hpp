@@ -90,6 +90,7 @@ std::string_view limit_of(const ListenQueue& queue);
 struct Age {
   std::uint64_t at_least_ms = 0;
   bool exact = false;
+  // NOLINTNEXTLINE(readability-implicit-bool-conversion): that is how = default compares a bool
   auto operator<=>(const Age&) const = default;
 };
 

@@ -60,6 +60,7 @@ Cell owner_status(const Snapshot& /*snapshot*/, const Socket& socket) { return W
 /// The IP versions a socket serves; of /proc's wildcards only one is certain.
 Cell ip(const Snapshot& /*snapshot*/, const Socket& socket) {
   if (!is_ip(socket)) return Inapplicable{};
+  if (socket.transport == Transport::raw) return Word{socket.family == Family::ipv4 ? "4" : "6"};
   if (is_dual_stack(socket)) return Word{"4+6"};
   if (socket.family == Family::ipv4) return Word{"4"};
   const Endpoint* end = inet(socket.local);
@@ -112,7 +113,7 @@ Cell options(const Snapshot& snapshot, const Socket& socket) {
   if (reader.has(DetailKind::flags) || reader.has(DetailKind::set_options)) {
     return Details{&snapshot, &socket, &options_view};
   }
-  return is_ip(socket) ? Cell{} : Cell{Inapplicable{}};
+  return {};
 }
 
 /// What is always told of a socket of that family, even when there is little to tell.
@@ -163,8 +164,11 @@ Cell address(const Snapshot& snapshot, const Socket& socket) {
 
 template <portscope::AnyEndpoint Socket::*end>
 Cell port(const Snapshot& /*snapshot*/, const Socket& socket) {
-  const Endpoint* ip_end = inet(socket.*end);
-  return ip_end != nullptr ? Cell{std::uint64_t{ip_end->port}} : Cell{};
+  if (const auto* netlink = std::get_if<portscope::NetlinkEndpoint>(&(socket.*end))) {
+    return std::uint64_t{netlink->port_id};
+  }
+  const auto number = portscope::port_of(socket.*end);
+  return number ? Cell{std::uint64_t{*number}} : Cell{};
 }
 
 /// Each holding process once, in the order of the pids.
@@ -213,7 +217,7 @@ constexpr EnumSet<Need> holders{Need::owners};
 constexpr EnumSet<Need> details{Need::owners, Need::process_details};
 constexpr EnumSet<Need> internals{Need::tcp_info};
 constexpr EnumSet<Layout> of_families{Layout::json, Layout::extended, Layout::internals};
-constexpr EnumSet<Trait> beneath{Trait::beneath};
+constexpr EnumSet<Trait> beneath{Trait::beneath, Trait::if_filled};
 constexpr EnumSet<Trait> if_filled{Trait::if_filled};
 constexpr EnumSet<Trait> expendable{Trait::expendable};
 
@@ -283,19 +287,22 @@ constexpr auto table = std::to_array<Column>({
      "number of the socket on sockfs",
      {Layout::extended, Layout::json, Layout::flat},
      free_of_charge,
-     inode},
+     inode,
+     expendable},
     {"cookie",
      "COOKIE",
      "the socket's identity until the machine restarts",
      {Layout::extended, Layout::json},
      free_of_charge,
-     cookie},
+     cookie,
+     expendable},
     {"uid",
      "UID",
      "id of the user who made the socket",
      {Layout::extended, Layout::json, Layout::flat},
      free_of_charge,
-     number_of<&Socket::uid>},
+     number_of<&Socket::uid>,
+     expendable},
     {"owners",
      "PROCESS",
      "every process that holds the socket, as name(pid,pid)",
@@ -330,9 +337,9 @@ constexpr auto table = std::to_array<Column>({
     {"container", "CONTAINER", "container of that cgroup", json_and_flat, {Need::cgroups}, container},
     {"listen",
      "QUEUE",
-     "of a listener: waiting connections/limit, and how many were refused",
+     "of a listener: waiting connections/limit, how many were refused and are half open",
      {Layout::listeners, Layout::json},
-     {Need::drops, Need::requests, Need::settings},
+     {Need::drops, Need::requests, Need::somaxconn},
      listen,
      if_filled},
     {"drops",
@@ -353,7 +360,7 @@ constexpr auto table = std::to_array<Column>({
     {"exe", "EXE", "executables of the holding processes", on_demand, details, of_processes<&Process::exe>},
     {"cmdline", "COMMAND", "command lines of the holding processes", on_demand, details, cmdline},
     {"congestion", "CONGESTION", "TCP's congestion control", on_demand, internals, congestion},
-    {"rtt_us", "RTT", "smoothed round-trip time of TCP, microseconds", on_demand, internals, tcp_number<rtt_us>},
+    {"rtt_us", "RTT-US", "smoothed round-trip time of TCP, microseconds", on_demand, internals, tcp_number<rtt_us>},
     {"cwnd", "CWND", "congestion window of TCP, segments", on_demand, internals, tcp_number<snd_cwnd>},
     {"bytes_sent", "SENT", "bytes sent over TCP, also those sent again", on_demand, internals, tcp_number<bytes_sent>},
     {"bytes_received", "RECEIVED", "bytes received over TCP", on_demand, internals, tcp_number<bytes_received>},
@@ -383,7 +390,7 @@ constexpr auto table = std::to_array<Column>({
      beneath},
     {"options",
      "OPTIONS",
-     "type of service, class, mark and options set (-e)",
+     "type of service, class, mark and options set (-e, --options)",
      {Layout::extended, Layout::set_options},
      {Need::options},
      options,

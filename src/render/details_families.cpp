@@ -80,7 +80,8 @@ Object mptcp_object(const Snapshot& snapshot, const Socket& socket) {
   }
   Object object;
   details.append_nested(object, "info", DetailKind::mptcp_info);
-  object.members.push_back({"subflows", std::move(array)});
+  const bool told = details.has(DetailKind::subflows);
+  object.members.push_back({"subflows", told ? Cell{std::move(array)} : Cell{}});
   return object;
 }
 
@@ -97,7 +98,7 @@ std::string mptcp_line(const Snapshot& snapshot, const Socket& socket) {
   }
   line.add_amount("sent", details.number(DetailKind::mptcp_info, "bytes_sent"));
   line.add_amount("received", details.number(DetailKind::mptcp_info, "bytes_received"));
-  line.add_count("retransmitted", details.number(DetailKind::mptcp_info, "retransmits"));
+  line.add_amount("retransmitted", details.number(DetailKind::mptcp_info, "bytes_retrans"));
   return line.take();
 }
 
@@ -152,7 +153,8 @@ std::string xdp_line(const Snapshot& snapshot, const Socket& socket) {
   line.add_count("receive ring", details.number(DetailKind::xdp_receive_ring, "entries"));
   line.add_count("transmit ring", details.number(DetailKind::xdp_transmit_ring, "entries"));
   line.add_amount("umem", details.number(DetailKind::umem, "size"));
-  for (const auto field : {"rx_dropped", "rx_invalid", "rx_full", "fill_ring_empty", "tx_invalid", "tx_ring_empty"}) {
+  for (const auto* const field :
+       {"rx_dropped", "rx_invalid", "rx_full", "fill_ring_empty", "tx_invalid", "tx_ring_empty"}) {
     line.add_count(field, details.number(DetailKind::xdp_stats, field));
   }
   return line.take();

@@ -8,6 +8,7 @@
 #include "portscope/detail_types.hpp"
 #include "render/details.hpp"
 #include "render/quantity.hpp"
+#include "render/text.hpp"
 
 namespace render {
 
@@ -58,7 +59,7 @@ Object packet_object(const Snapshot& snapshot, const Socket& socket) {
   details.append_nested(object, "fanout", DetailKind::fanout);
   const bool told = socket.source == portscope::Source::netlink;
   object.members.push_back({"memberships", told ? Cell{memberships(snapshot, details)} : Cell{}});
-  details.append_fields(object, DetailKind::filter);
+  object.members.push_back(member("filter_instructions", details.number(DetailKind::filter, "filter_instructions")));
   return object;
 }
 
@@ -80,7 +81,10 @@ std::string packet_line(const Snapshot& snapshot, const Socket& socket) {
   details.append_fields(fanout, DetailKind::fanout);
   if (!fanout.members.empty()) append_text(line.next().append("fanout "), fanout, {});
   for (const auto& membership : details.list<PacketMembership>(DetailKind::packet_memberships)) {
-    append_text(line.next(), membership_type(membership.type), {});
+    std::string& out = line.next();
+    append_text(out, membership_type(membership.type), {});
+    const auto name = snapshot.text(Snapshot::look_up(snapshot.interfaces, membership.interface));
+    if (!name.empty()) append_visible(out.append(" on "), name);
   }
   line.add_count("filter instructions", details.number(DetailKind::filter, "filter_instructions"));
   return line.take();

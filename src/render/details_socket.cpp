@@ -25,9 +25,22 @@ std::string_view meaning_of_drops(const Socket& socket) {
   return "packets_dropped";
 }
 
+/// Unix and vsock sockets refuse without counting; what a full ring of a packet socket cannot take is
+/// counted in another place.
+bool counts_drops(const Snapshot& snapshot, const Socket& socket) {
+  if (socket.transport == Transport::unix_socket || socket.transport == Transport::vsock) return false;
+  return !DetailReader(snapshot, socket).has(DetailKind::receive_ring);
+}
+
 Object memory_object(const Snapshot& snapshot, const Socket& socket) {
   Object object;
   DetailReader(snapshot, socket).append_fields(object, DetailKind::memory);
+  // Zero would be a lie where the kernel counts elsewhere or not at all.
+  if (!counts_drops(snapshot, socket)) {
+    for (Member& member : object.members) {
+      if (member.name == "drops") member.value = {};
+    }
+  }
   object.members.push_back({"drops_are", Word{meaning_of_drops(socket)}});
   return object;
 }
@@ -103,7 +116,11 @@ std::string options_line(const Snapshot& snapshot, const Socket& socket) {
   for (const Member& member : told.members) {
     const bool usual = member.name == "is_icsk" || member.name == "mc_loop" || member.name == "mc_all";
     if (const auto* flag = std::get_if<bool>(&member.value); flag != nullptr && *flag && !usual) line.add(member.name);
-    if (const auto* number = std::get_if<std::uint64_t>(&member.value)) line.add_count(member.name, *number);
+    const auto* number = std::get_if<std::uint64_t>(&member.value);
+    if (number == nullptr || *number == 0) continue;
+    // As ip(8), tc(8) and the RFCs write them.
+    const bool is_bits = member.name == "mark" || member.name == "tos" || member.name == "traffic_class";
+    line.add(is_bits ? fmt::format("{} {:#x}", member.name, *number) : fmt::format("{} {}", member.name, *number));
   }
   if (const std::string more = set_options_line(told, snapshot, socket); !more.empty()) line.add(more);
   return line.take();

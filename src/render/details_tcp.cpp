@@ -56,11 +56,11 @@ Object subflow_object(const portscope::SubflowInfo& subflow) {
            {"local_id", std::uint64_t{subflow.local_id}},
            {"remote_id", std::uint64_t{subflow.remote_id}},
            {"flags", Hex{subflow.flags}},
-           {"relative_write_seq", std::uint64_t{subflow.relative_write_seq}},
-           {"map_seq", Hex{subflow.map_seq}},
-           {"map_subflow_seq", std::uint64_t{subflow.map_subflow_seq}},
-           {"ssn_offset", std::uint64_t{subflow.ssn_offset}},
-           {"map_data_length", std::uint64_t{subflow.map_data_length}}}};
+           member("relative_write_seq", subflow.relative_write_seq),
+           {"map_seq", subflow.map_seq ? Cell{Hex{*subflow.map_seq}} : Cell{}},
+           member("map_subflow_seq", subflow.map_subflow_seq),
+           member("ssn_offset", subflow.ssn_offset),
+           member("map_data_length", subflow.map_data_length)}};
 }
 
 /// The two halves of the bandwidth make one number, bytes a second.
@@ -92,7 +92,8 @@ Object tcp_object(const Snapshot& snapshot, const Socket& socket) {
   if (const auto subflow = details.value<portscope::SubflowInfo>(DetailKind::subflow)) {
     object.members.push_back({"subflow", subflow_object(*subflow)});
   }
-  details.append_fields(object, DetailKind::md5_keys);
+  // Told to CAP_NET_ADMIN only, and then only when there are some.
+  object.members.push_back(member("md5_keys", details.number(DetailKind::md5_keys, "md5_keys")));
   return object;
 }
 
@@ -128,10 +129,10 @@ void add_retransmission(Statements& line, const DetailReader& details) {
 void add_limit(Statements& line, const DetailReader& details, std::string_view name, std::string_view field) {
   const auto busy = details.number(DetailKind::tcp_info, "busy_time_us").value_or(0);
   const auto limited = details.number(DetailKind::tcp_info, field).value_or(0);
-  constexpr double percent = 100;
-  if (busy == 0 || limited == 0) return;
+  constexpr std::uint64_t percent = 100;
+  if (busy == 0 || limited * 2 * percent < busy) return;  // less than half a percent is none
   fmt::format_to(std::back_inserter(line.next()), "{} {:.0f}%", name,
-                 percent * static_cast<double>(limited) / static_cast<double>(busy));
+                 static_cast<double>(percent) * static_cast<double>(limited) / static_cast<double>(busy));
 }
 
 void add_upper_protocol(Statements& line, const DetailReader& details) {
@@ -150,6 +151,7 @@ std::string tcp_line(const Snapshot& snapshot, const Socket& socket) {
   const DetailReader details(snapshot, socket);
   Statements line;
   if (const auto name = details.text(DetailKind::congestion); !name.empty()) append_visible(line.next(), name);
+  line.add_count("md5 keys", details.number(DetailKind::md5_keys, "md5_keys"));
   // Of a listener the kernel fills the rest with what connections will begin with.
   if (socket.state == portscope::State::listen) return line.take();
   add_round_trip(line, details);
@@ -164,7 +166,6 @@ std::string tcp_line(const Snapshot& snapshot, const Socket& socket) {
   add_limit(line, details, "waits for the receiver", "rwnd_limited_us");
   add_limit(line, details, "waits for send buffer", "sndbuf_limited_us");
   add_upper_protocol(line, details);
-  line.add_count("md5 keys", details.number(DetailKind::md5_keys, "md5_keys"));
   return line.take();
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "portscope/detail_types.hpp"
 #include "render/details.hpp"
+#include "render/text.hpp"
 
 namespace render {
 
@@ -51,6 +54,24 @@ Object unix_object(const Snapshot& snapshot, const Socket& socket) {
            {"connected_by", told ? Cell{senders(snapshot, details)} : Cell{}}}};
 }
 
+/// Who is at the other end, by name: the table shows only where that is.
+void add_peer(Statements& line, const Snapshot& snapshot, const Socket& socket) {
+  const auto* peer = unix_end(socket.peer);
+  if (peer == nullptr || peer->inode == 0) return;
+  const auto holders = snapshot.holders_of(peer->inode);
+  if (holders.empty()) return;
+  constexpr std::size_t most = 3;
+  std::string& out = line.next();
+  out += "peer";
+  for (std::size_t i = 0; i < holders.size() && i < most; ++i) {
+    const auto& process = snapshot.processes[holders[i].process];
+    out += ' ';
+    append_visible(out, snapshot.text(process.name));
+    fmt::format_to(std::back_inserter(out), "({})", process.pid);
+  }
+  if (holders.size() > most) fmt::format_to(std::back_inserter(out), " +{}", holders.size() - most);
+}
+
 std::string unix_line(const Snapshot& snapshot, const Socket& socket) {
   const DetailReader details(snapshot, socket);
   Statements line;
@@ -61,6 +82,7 @@ std::string unix_line(const Snapshot& snapshot, const Socket& socket) {
   if (pending > 0) line.add(fmt::format("{} waiting", pending));
   const auto connected = details.list<UnixEndpoint>(DetailKind::unix_senders).size();
   if (connected > 0) line.add(fmt::format("connected by {}", connected));
+  add_peer(line, snapshot, socket);
   return line.take();
 }
 

@@ -39,6 +39,11 @@ void append_interface(std::string& out, const End& end) {
   if (index == 0) return;
   const auto name = Snapshot::look_up(end.snapshot->interfaces, index);
   out += '%';
+  constexpr std::uint32_t gone = UINT32_MAX;  // what a packet socket is left with (packet(7), ENETDOWN)
+  if (index == gone) {
+    out += "(gone)";
+    return;
+  }
   if (name == portscope::StringId::none) {
     append_decimal(out, index);
   } else {

@@ -33,7 +33,8 @@ void append_amount(std::string& out, std::uint64_t amount) {
   }
   auto value = static_cast<double>(amount) / step;
   std::size_t unit = 0;
-  while (value >= step && unit + 1 < units.size()) {
+  constexpr double rounds_up = step - 0.5;  // would read as 1024 of the smaller unit
+  while (value >= rounds_up && unit + 1 < units.size()) {
     value /= step;
     ++unit;
   }
@@ -48,8 +49,10 @@ void append_duration_ms(std::string& out, std::uint64_t milliseconds) {
   const std::uint64_t seconds = milliseconds / second;
   if (seconds == 0) {
     fmt::format_to(std::back_inserter(out), "{}ms", milliseconds);
-  } else if (seconds < minute) {
+  } else if (seconds < 10) {
     append_short(out, static_cast<double>(milliseconds) / second, "s");
+  } else if (seconds < minute) {
+    fmt::format_to(std::back_inserter(out), "{}s", seconds);
   } else if (seconds < hour) {
     append_pair(out, seconds / minute, "m", seconds % minute, "s");
   } else if (seconds < day) {
@@ -63,6 +66,11 @@ void append_duration_us(std::string& out, std::uint64_t microseconds) {
   constexpr std::uint64_t millisecond = 1000;
   constexpr std::uint64_t second = 1000 * millisecond;
   if (microseconds >= second) return append_duration_ms(out, microseconds / millisecond);
+  constexpr std::uint64_t tenth = millisecond / 10;
+  if (microseconds < tenth) {
+    fmt::format_to(std::back_inserter(out), "{}us", microseconds);
+    return;
+  }
   const double value = static_cast<double>(microseconds) / millisecond;
   constexpr double three_digits = 99.95;
   const int decimals = value < 1 ? 2 : value < three_digits ? 1 : 0;

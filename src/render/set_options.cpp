@@ -94,7 +94,7 @@ void add_duration(Statements& line, std::string_view name, const std::optional<s
   append_duration_ms(out, *ms);
 }
 
-/// `keepalive after 2h0m, 9 times every 1m15s` without commas, which part statements.
+/// `keepalive after 2h then 9 times every 1m15s`: no commas, for they part statements.
 void add_keepalive(Statements& line, const SetOptions& options) {
   if (!options.keepalive.value_or(false)) return;
   std::string& out = line.next();
@@ -106,10 +106,11 @@ void add_keepalive(Statements& line, const SetOptions& options) {
   append_duration_ms(out, *options.keepalive_interval_s * ms_per_s);
 }
 
-void add_peer(Statements& line, const PeerCredentials& peer) {
+/// Of a listener they are those of whoever called listen(2) (unix(7), SO_PEERCRED).
+void add_peer(Statements& line, const PeerCredentials& peer, bool listens) {
   if (!peer.uid) return;
   std::string& out = line.next();
-  out += "peer";
+  out += listens ? "listens as" : "peer";
   if (peer.pid) fmt::format_to(std::back_inserter(out), " pid {}", *peer.pid);
   fmt::format_to(std::back_inserter(out), " uid {} gid {}", *peer.uid, peer.gid.value_or(0));
 }
@@ -165,7 +166,7 @@ std::string set_options_line(const Object& told, const Snapshot& snapshot, const
   if (!has(told, "mark")) line.add_count("mark", options->mark);
   line.add_count("busy poll us", options->busy_poll_us);
   add_device(line, snapshot.text(options->bound_device.value_or(portscope::StringId::none)));
-  if (options->peer_credentials) add_peer(line, *options->peer_credentials);
+  if (options->peer_credentials) add_peer(line, *options->peer_credentials, socket.state == portscope::State::listen);
   return line.take();
 }
 

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vector>
-
 #include "portscope/summary.hpp"
+#include "portscope/take_snapshot.hpp"
 #include "render/view.hpp"
 
 namespace render {
 
-/// The counts as a table for people.
-void write_summary(const std::vector<portscope::SummaryRow>& rows, const Look& look, const Sink& sink);
+/// What must be collected for either of the two.
+inline constexpr portscope::EnumSet<portscope::Need> summary_needs{
+    portscope::Need::owners,  portscope::Need::process_details, portscope::Need::users,
+    portscope::Need::cgroups, portscope::Need::interfaces,      portscope::Need::drops,
+    portscope::Need::host,    portscope::Need::direction,       portscope::Need::settings};
 
-/// The counts as one JSON document.
-void write_summary_json(const std::vector<portscope::SummaryRow>& rows, const portscope::Snapshot& snapshot,
-                        const Look& look, const Sink& sink);
+/// The summary of `snapshot` for people: the counts, then what else there is to say.
+void write_summary(const portscope::Summary& summary, const portscope::Snapshot& snapshot, const Look& look,
+                   const Sink& sink);
+
+/// All of it as one JSON document.
+void write_summary_json(const portscope::Summary& summary, const portscope::Snapshot& snapshot, const Look& look,
+                        const Sink& sink);
 
 }  // namespace render

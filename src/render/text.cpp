@@ -139,7 +139,9 @@ std::string_view fitting_suffix(std::string_view visible, std::size_t columns) {
 }
 
 void append_wrapped(std::string& out, std::string_view visible, std::size_t indent, std::size_t width) {
-  const std::size_t room = width > indent ? width - indent : (width == 0 ? SIZE_MAX : 1);
+  constexpr std::size_t widest_character = 2;
+  if (width != 0) indent = std::min(indent, width - std::min(width, widest_character));
+  const std::size_t room = width != 0 ? width - indent : SIZE_MAX;
   while (!visible.empty()) {
     std::string_view line = fitting_prefix(visible, room);
     if (line.empty()) line = visible.substr(0, next_codepoint(visible).length);

@@ -34,7 +34,8 @@ void append_decimal(std::string& out, std::uint64_t value);
 std::size_t display_width(std::string_view visible);
 
 /// Appends `visible` as lines of at most `width` columns (0: one line), broken at blanks, each
-/// indented and ended by a newline.
+/// indented, where there is room for that, and ended by a newline. A wide character takes two
+/// columns even if there is only one.
 void append_wrapped(std::string& out, std::string_view visible, std::size_t indent, std::size_t width);
 
 /// The longest beginning of `visible` that takes at most `columns` columns.

@@ -118,6 +118,7 @@ DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(By
   const unsigned port = mnl_socket_get_portid(socket_.get());
   bool done = false;
   bool refused = false;
+  bool had_rows = false;
   while (end.ok() && !done) {
     const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
     if (length < 0 && errno == EINTR) continue;
@@ -125,9 +126,16 @@ DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(By
       end.error = length == 0 ? EPIPE : errno;  // ENOSPC: a datagram was cut, so rows are lost
       break;
     }
-    ++end.datagrams;
     const Bytes datagram(reinterpret_cast<const std::byte*>(buffer_.data()), static_cast<std::size_t>(length));
-    const Progress progress = handle_all(datagram, sequence_, port, on_row);
+    bool has_rows = false;
+    const Progress progress = handle_all(datagram, sequence_, port, [&](Bytes row) {
+      has_rows = true;
+      on_row(row);
+    });
+    // The end comes in a datagram of its own. The first one holds about 3.7 KiB, a row at most 600 bytes.
+    constexpr std::size_t surely_not_full = 3000;
+    end.in_one_piece = end.in_one_piece && (!has_rows || (!had_rows && datagram.size() <= surely_not_full));
+    had_rows = had_rows || has_rows;
     done = progress.done;
     refused = progress.refused;
     end.error = progress.error;

@@ -41,8 +41,9 @@ struct DiagRequest {
 /// How a dump ended. The rows handed out count only when it is `ok`: a dump that broke off may
 /// have repeated or lost rows, and must be thrown away.
 struct DumpEnd {
-  int error = 0;           ///< errno; also the one that the kernel hides inside NLMSG_DONE
-  unsigned datagrams = 0;  ///< how many datagrams carried it; one is read under the kernel's own locks
+  int error = 0;  ///< errno; also the one that the kernel hides inside NLMSG_DONE
+  bool in_one_piece =
+      true;  ///< the kernel filled one datagram, with room to spare, and never had to find its place again
 
   [[nodiscard]] bool ok() const { return error == 0; }
 };

@@ -59,6 +59,14 @@ TEST(DescribeGaps, OneLineForEach) {
   EXPECT_TRUE(text.starts_with("portscope: "));
 }
 
+TEST(DescribeGaps, OptionsThatCouldNotBeReadAreLikeHiddenOwners) {
+  const Gap gap{Gap::What::options, std::nullopt, "EPERM", 12, "run as root"};
+  EXPECT_EQ(cli::describe_gaps(with(1, {gap})),
+            "portscope: the options of 12 sockets could not be read (EPERM); run as root\n");
+  EXPECT_EQ(cli::exit_code(with(1, {gap}), {}), 0);
+  EXPECT_EQ(cli::exit_code(with(1, {gap}), strict()), 3);
+}
+
 TEST(DescribeGaps, OneSocketIsSingular) {
   const std::string text = cli::describe_gaps(with(0, {owners_gap(1)}));
   EXPECT_THAT(text, HasSubstr("1 socket"));

@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "portscope/summary.hpp"
 #include "support/printers.hpp"
 #include "support/sockets.hpp"
 
@@ -91,24 +90,6 @@ TEST(Snapshot, IsCompleteWithoutGaps) {
   EXPECT_TRUE(snapshot.complete());
   snapshot.gaps.emplace_back();
   EXPECT_FALSE(snapshot.complete());
-}
-
-TEST(Summary, CountsByProtocolAndState) {
-  Snapshot snapshot;
-  snapshot.sockets = {fake::unix_socket(1, StringId::none, State::listen), fake::listener("::", 1),
-                      fake::listener("0.0.0.0", 1), fake::listener("0.0.0.0", 2),
-                      fake::connection(fake::end("::1", 1), fake::end("::1", 2))};
-  const auto rows = portscope::summarize(snapshot);
-  ASSERT_EQ(rows.size(), 3U);
-  EXPECT_EQ(rows[0].transport, Transport::tcp);
-  EXPECT_EQ(rows[0].state, State::listen);
-  EXPECT_EQ(rows[0].total, 3U);
-  EXPECT_EQ(rows[0].ipv4, 2U);
-  EXPECT_EQ(rows[0].ipv6, 1U);
-  EXPECT_EQ(rows[1].state, State::established);
-  EXPECT_EQ(rows[2].transport, Transport::unix_socket);
-  EXPECT_EQ(rows[2].total, 1U);
-  EXPECT_EQ(rows[2].ipv4 + rows[2].ipv6, 0U);
 }
 
 }  // namespace

@@ -59,10 +59,10 @@ TEST_F(Golden, SeparatedValues) {
 }
 
 TEST_F(Golden, Summary) {
-  const auto rows = portscope::summarize(snapshot);
-  const auto table = sample::written([&](const auto& sink) { render::write_summary(rows, {}, sink); });
+  const auto summary = portscope::summarize(snapshot);
+  const auto table = sample::written([&](const auto& sink) { render::write_summary(summary, snapshot, {}, sink); });
   EXPECT_TRUE(golden::matches(table, "summary.txt"));
-  const auto json = sample::written([&](const auto& sink) { render::write_summary_json(rows, snapshot, {}, sink); });
+  const auto json = sample::written([&](const auto& sink) { render::write_summary_json(summary, snapshot, {}, sink); });
   EXPECT_TRUE(golden::matches(json, "summary.json"));
 }
 

@@ -11,6 +11,7 @@ import tempfile
 
 from source_tree import ROOT
 
+IPPROTO_MPTCP = 262
 PROGRAM = os.environ.get("PORTSCOPE", str(ROOT / "build/src/portscope"))
 
 
@@ -45,6 +46,14 @@ def sockets():
         keep(unix.accept()[0])
         abstract = keep(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
         abstract.bind(b"\0portscope-rules-%d" % os.getpid())
+        keep(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)).connect(abstract.getsockname())
+        keep(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)).bind((0, 1))
+        with contextlib.suppress(OSError):  # needs a right
+            keep(socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
+        with contextlib.suppress(OSError):  # not every kernel has it
+            multipath = keep(socket.socket(socket.AF_INET, socket.SOCK_STREAM, IPPROTO_MPTCP))
+            multipath.bind(("127.0.0.1", 0))
+            multipath.listen()
         yield {"tcp": listener.getsockname()[1], "udp": datagram.getsockname()[1], "path": os.fsdecode(path),
                "abstract": f"@portscope-rules-{os.getpid()}"}
 
@@ -56,16 +65,27 @@ def documents():
     with sockets() as opened:
         every_column = ",".join(line.split()[0] for line in portscope("--list-columns").splitlines() if line[2] != " ")
         for target in (f"{opened['tcp']}/tcp", f"{opened['udp']}/udp", opened["path"], opened["abstract"]):
-            for more in ((), ("--source", "proc"), ("-C", every_column), ("-C", "cookie")):
+            for more in ((), ("--source", "proc"), ("-C", every_column), ("-C", "cookie"), ("-e", "--options")):
                 asked[(target, *more)] = json.loads(portscope("-a", "--json", target, *more))
             for line in portscope("-a", "--jsonl", target).splitlines():
                 asked[(target, "--jsonl", line)] = json.loads(line)
+        for family in ("--netlink", "--packet", "--mptcp"):
+            asked[(family, "-imoe")] = json.loads(portscope("-u", family, "-imoe", "--json"))
         asked[("-s",)] = json.loads(portscope("--summary", "-A", "all", "--json"))
         asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
     return asked
 
 
-NAMES = {"local": "end", "peer": "end", "sockets": "socket", "gaps": "gap", "owners": "owner", "counts": "count"}
+NAMES = {"local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap",
+         "owners": "owner", "counts": "count", "listeners_inside": "socket", "overflowed_listeners": "socket"}
+DOCUMENTS = ("snapshot", "socket", "summary")
+
+
+def kind_of(key, parent):
+    """What the pages call the object at `key`: `tcp` in a socket, `tcp.bbr` inside that."""
+    if key in NAMES:
+        return NAMES[key]
+    return key if parent in DOCUMENTS else f"{parent}.{'ring' if key.endswith('_ring') else key}"
 
 
 def collect(value, kind, found):
@@ -76,7 +96,7 @@ def collect(value, kind, found):
     elif isinstance(value, dict):
         found.setdefault(kind, set()).update(key.removesuffix("_b64") for key in value)
         for key, below in value.items():
-            collect(below, NAMES.get(key, key), found)
+            collect(below, kind_of(key, kind), found)
 
 
 def json_objects():

@@ -21,9 +21,9 @@ sys::DumpEnd Diag::dump(const sys::DiagRequest& request, const std::function<voi
     const Reply reply = script.replies.front();
     if (script.replies.size() > 1) script.replies.pop_front();
     for (const Row& row : reply.rows) on_row(row);
-    return {reply.error, reply.datagrams};
+    return {reply.error, reply.in_one_piece};
   }
-  return {unscripted_, 1};
+  return {unscripted_, true};
 }
 
 }  // namespace fake

@@ -16,7 +16,7 @@ using Row = std::vector<std::byte>;
 /// What one dump answers.
 struct Reply {
   std::vector<Row> rows;
-  unsigned datagrams = 1;
+  bool in_one_piece = true;
   int error = 0;
 };
 

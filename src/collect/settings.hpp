@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "portscope/snapshot.hpp"
+#include "sys/proc.hpp"
+
+namespace collect {
+
+/// Settings and counters of the caller's network namespace, each as far as it can be read.
+portscope::NetSettings read_settings(const sys::Proc& proc);
+
+/// One of them alone; nothing when it cannot be read.
+std::optional<std::uint32_t> read_somaxconn(const sys::Proc& proc);
+
+}  // namespace collect
