@@ -80,4 +80,16 @@ TEST(DidYouMean, OnlyWhatIsNear) {
   EXPECT_EQ(cli::did_you_mean(std::string(5000, 'x'), {"json"}), "");
 }
 
+TEST(DidYouMean, TwoLettersSwappedAreOneMistake) {
+  EXPECT_EQ(cli::did_you_mean("lsiten", {"lasten", "listen"}), "; did you mean listen?");
+  EXPECT_EQ(cli::did_you_mean("listne", {"lists", "listen"}), "; did you mean listen?");
+  EXPECT_EQ(cli::did_you_mean("ilstne", {"listen"}), "; did you mean listen?") << "twice";
+}
+
+TEST(DidYouMean, OneMistakeOfAnyKindIsNearerThanTwo) {
+  for (const char* typed : {"tpc", "tccp", "tc", "tcb"}) {
+    EXPECT_EQ(cli::did_you_mean(typed, {"udp", "tcp"}), "; did you mean tcp?") << typed;
+  }
+}
+
 }  // namespace

@@ -125,4 +125,38 @@ TEST(ParseError, AnArgumentTooManyIsTold) {
   EXPECT_EQ(marked(with_letter), "=x");
 }
 
+/// What lsof and ss understand by it differs.
+TEST(ParseClash, TiWithAPortIsRefusedWithBothSpellings) {
+  for (const char* cluster : {"-ti", "-it", "-tin", "-nti", "-tlpni"}) {
+    const auto error = error_of({cluster, ":8080"});
+    EXPECT_THAT(error.what(), HasSubstr("'-t --info :8080'")) << cluster;
+    EXPECT_THAT(error.what(), HasSubstr("'-H -C pid :8080'")) << cluster;
+    EXPECT_EQ(marked(error), cluster);
+  }
+}
+
+TEST(ParseClash, OtherOptionsMayStandBefore) {
+  EXPECT_THAT(error_of({"-n", "-ti", ":8080"}).what(), HasSubstr("to lsof"));
+  EXPECT_THAT(error_of({"--json", "-ti", ":8080"}).what(), HasSubstr("to lsof"));
+}
+
+TEST(ParseClash, WhatCanMeanOnlyOneThingIsTaken) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"-t", "-i", ":8080"},
+                                                                 {"-t", "--info", ":8080"},
+                                                                 {"-ti", "-n", ":8080"},
+                                                                 {"-ti", "8080"},
+                                                                 {"-ti", "sport", "=", ":8080"},
+                                                                 {":8080", "-ti"},
+                                                                 {"-tn", ":8080"},
+                                                                 {"-i", ":8080"},
+                                                                 {"-ui", ":8080"}}) {
+    EXPECT_NO_THROW(parse(words)) << words.front() << ' ' << words.back();
+  }
+}
+
+TEST(ParseClash, TheSpellingsItNamesAreUnderstood) {
+  EXPECT_THAT(ids(parse({"-t", "--info", ":8080"})), ElementsAre(OptionId::tcp, OptionId::internals));
+  EXPECT_THAT(ids(parse({"-H", "-C", "pid", ":8080"})), ElementsAre(OptionId::no_header, OptionId::columns));
+}
+
 }  // namespace

@@ -256,7 +256,7 @@ TEST(InetDiag, OnlyRowsInTheKernelsCounterAreCounted) {
 TEST(InetDiag, OneDatagramIsWholeTwoAreNot) {
   Asking asking;
   asking.request.selection.states = {State::listen};
-  asking.diag.script(AF_INET, both_at_once, {{{}, 1}, {{}, 2}});
+  asking.diag.script(AF_INET, both_at_once, {{{}, true}, {{}, false}});
   EXPECT_TRUE(asking.dump(Transport::tcp).whole);
   EXPECT_FALSE(asking.dump(Transport::tcp).whole);
 }

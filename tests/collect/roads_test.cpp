@@ -68,7 +68,7 @@ TEST(Roads, AProtocolWithoutDiagModuleIsReadFromProc) {
 TEST(Roads, ADumpThatBrokeOffLeavesNoRows) {
   Asking asking;
   asking.tree.recorded_net("raw").recorded_net("raw6");
-  asking.diag.script(AF_INET, IPPROTO_RAW, {{{a_listener()}, 3, ENOSPC}});
+  asking.diag.script(AF_INET, IPPROTO_RAW, {{{a_listener()}, false, ENOSPC}});
   for (const auto& socket : read(Transport::raw, asking).sockets) EXPECT_EQ(socket.source, Source::proc);
 }
 
@@ -201,7 +201,7 @@ TEST(Roads, ATableOfAnotherShapeIsAGap) {
 
 TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, 2}});
+  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, false}});
   read(Transport::tcp, asking);
   EXPECT_THAT(asking.diag.asked, SizeIs(2));
   asking.diag.asked.clear();
@@ -214,7 +214,7 @@ TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
 TEST(Roads, TheCounterProvesNothingWhenOnlyAPartIsRead) {
   Asking asking;
   asking.request.selection.states = {State::listen};
-  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, 2}});
+  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, false}});
   asking.tree.net("protocols", "protocol size sockets\nTCP 2304 1\nTCPv6 2432 0\n");
   asking.tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
   read(Transport::tcp, asking);

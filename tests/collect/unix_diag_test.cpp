@@ -142,7 +142,7 @@ TEST(UnixDiag, ShortRowsAndErrorsGiveNothing) {
 TEST(UnixDiag, AllAreCountedAlsoThoseNotWanted) {
   Asking asking;
   asking.request.selection.states = {State::listen};
-  asking.diag.script(AF_UNIX, 0, {{{unix_row(numbered(1)), unix_row(numbered(2, SOCK_STREAM, listen_number))}, 2}});
+  asking.diag.script(AF_UNIX, 0, {{{unix_row(numbered(1)), unix_row(numbered(2, SOCK_STREAM, listen_number))}, false}});
   const auto pass = asking.dump(Transport::unix_socket);
   EXPECT_THAT(pass.rows, SizeIs(1));
   EXPECT_EQ(pass.counted, 2U);

@@ -5,6 +5,9 @@ import socket
 import scene
 
 ICMP, ICMPV6, EXPERIMENT = 1, 58, 253
+ETH_P_ALL, ETH_P_ARP = 3, 0x0806
+NETLINK_ROUTE, NETLINK_USERSOCK, NETLINK_GENERIC = 0, 2, 16
+IPPROTO_MPTCP = 262
 
 
 def open_tcp(stage):
@@ -75,8 +78,35 @@ def open_unix(stage):
     stage.make(socket.AF_UNIX, socket.SOCK_STREAM)
 
 
+def open_packet(stage):
+    stage.make(socket.AF_PACKET, socket.SOCK_RAW)  # hears nothing yet
+    for kind, protocol in ((socket.SOCK_RAW, ETH_P_ALL), (socket.SOCK_DGRAM, ETH_P_ARP)):
+        for everywhere in (True, False):
+            end = stage.make(socket.AF_PACKET, kind, socket.htons(protocol) if everywhere else 0)
+            scene.attach_filter(end, scene.LET_NOTHING_THROUGH)  # so that its queue stands still
+            if not everywhere:
+                end.bind(("lo", protocol))
+
+
+def open_netlink(stage):
+    for protocol in (NETLINK_ROUTE, NETLINK_USERSOCK, NETLINK_GENERIC):
+        stage.make(socket.AF_NETLINK, socket.SOCK_RAW, protocol).bind((0, 0))
+    listening = stage.make(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_USERSOCK)
+    listening.bind((0, 1 | 1 << 8))  # groups 1 and 9, in which nobody speaks
+    stage.make(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)  # without a port it is in no list
+
+
+def open_mptcp(stage, address="127.0.0.1", port=0):
+    """(listener, client, server). Not in open_all(): by itself -t lists what they consist of, else it is left out."""
+    listener = stage.bound(address, port, protocol=IPPROTO_MPTCP)
+    listener.listen(scene.BACKLOG)
+    return listener, *stage.connection(address, listener, protocol=IPPROTO_MPTCP)
+
+
 def open_all(stage):
     open_tcp(stage)
     open_datagrams(stage)
     open_raw(stage)
     open_unix(stage)
+    open_packet(stage)
+    open_netlink(stage)

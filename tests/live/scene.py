@@ -17,7 +17,11 @@ IPPROTO_UDPLITE = 136
 TCP_DEFER_ACCEPT = 9
 IPV6_V6ONLY = 26
 SO_BINDTODEVICE = 25
+SO_ATTACH_FILTER = 26
+SO_DETACH_FILTER = 27
 BACKLOG = 16
+LET_NOTHING_THROUGH = (0x06, 0, 0, 0)  # BPF_RET | BPF_K
+LET_ALL_THROUGH = (0x06, 0, 0, 0xFFFFFFFF)
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -51,6 +55,33 @@ def inode(end):
 
 def port(end):
     return end.getsockname()[1]
+
+
+def attach_filter(end, *instructions):
+    """A filter of classic BPF (struct sock_fprog); what it refuses is as good as lost on the way."""
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
+    place = ctypes.create_string_buffer(code, len(code))
+    end.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(instructions), ctypes.addressof(place)))
+
+
+def detach_filter(end):
+    end.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+
+
+def setting(name, value=None):
+    """A number below /proc/sys/net, of this network namespace; set to `value` if there is one."""
+    path = pathlib.Path("/proc/sys/net") / name
+    if value is not None:
+        path.write_text(str(value))
+    return int(path.read_text())
+
+
+def receive(end, size):
+    """Exactly so many bytes."""
+    data = b""
+    while len(data) < size:
+        data += end.recv(size - len(data))
+    return data
 
 
 def fill(end):
@@ -94,6 +125,10 @@ class Scene:
         self._open.append(thing)
         return thing
 
+    def kept(self):
+        """The sockets that are still open."""
+        return [thing for thing in self._open if isinstance(thing, socket.socket) and thing.fileno() >= 0]
+
     def make(self, family, kind, protocol=0):
         return self.keep(socket.socket(family, kind, protocol))
 
@@ -118,10 +153,10 @@ class Scene:
         end.connect(sockaddr(address, port))
         return end
 
-    def connection(self, address, listener=None):
+    def connection(self, address, listener=None, protocol=0):
         """Both ends of a connection, (client, server)."""
-        waiting = listener or self.listener(address)
-        client = self.client(address, port(waiting))
+        waiting = listener or self.listener(address, protocol=protocol)
+        client = self.client(address, port(waiting), protocol=protocol)
         server = self.keep(waiting.accept()[0])
         if listener is None:
             waiting.close()

@@ -151,4 +151,49 @@ TEST(Grid, WithoutRowsTheHeadingsStand) { EXPECT_EQ(drawn(Grid({{"A"}, {"B"}}), 
 
 TEST(Grid, WithoutColumnsNothingStands) { EXPECT_EQ(drawn(Grid({}), {}), ""); }
 
+Grid with_notes() {
+  Grid grid({{"A"}, {"B"}});
+  grid.add("x", Emphasis::plain);
+  grid.add("1", Emphasis::plain);
+  grid.add_note("a note of some words");
+  grid.add("y", Emphasis::plain);
+  grid.add("2", Emphasis::plain);
+  return grid;
+}
+
+TEST(GridNotes, StandBelowTheirRowIndented) {
+  EXPECT_EQ(drawn(with_notes(), {}), "A  B\nx  1\n      a note of some words\ny  2\n");
+}
+
+TEST(GridNotes, AreWrappedNotCut) {
+  EXPECT_EQ(drawn(with_notes(), of_width(14)), "A  B\nx  1\n      a note\n      of some\n      words\ny  2\n");
+}
+
+TEST(GridNotes, DoNotWidenAColumn) {
+  Grid grid({{"A"}, {"B"}});
+  grid.add("x", Emphasis::plain);
+  grid.add("1", Emphasis::plain);
+  grid.add_note(std::string(50, 'n'));
+  EXPECT_EQ(lines_of(drawn(grid, {})).at(1), "x  1");
+}
+
+TEST(GridNotes, AnEmptyOneIsNoLine) {
+  Grid grid({{"A"}});
+  grid.add("x", Emphasis::plain);
+  grid.add_note("");
+  grid.add("y", Emphasis::plain);
+  grid.add_note("of the second");
+  EXPECT_EQ(drawn(grid, {}), "A\nx\ny\n      of the second\n");
+}
+
+TEST(GridNotes, NoLineIsWiderThanTheTerminal) {
+  const Grid grid = with_notes();
+  for (unsigned width = 1; width <= 60; ++width) {
+    for (const auto& line : lines_of(drawn(grid, of_width(width)))) {
+      ASSERT_LE(render::display_width(line), width) << line;
+      ASSERT_FALSE(line.ends_with(' ')) << width << ": '" << line << "'";
+    }
+  }
+}
+
 }  // namespace

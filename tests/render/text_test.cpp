@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <charconv>
 #include <random>
 
@@ -166,6 +167,77 @@ TEST(Width, AFittingPrefixIsTheLongestOne) {
   EXPECT_EQ(render::fitting_prefix(text, 2), "a") << "half a wide character does not fit";
   EXPECT_EQ(render::fitting_prefix(text, 4), "a\xe6\x97\xa5" + std::string("e") + utf8(0x301)) << "a mark goes along";
   EXPECT_EQ(render::fitting_prefix(text, 99), text);
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  std::string out;
+  render::append_wrapped(out, text, indent, width);
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < out.size();) {
+    const std::size_t end = out.find('\n', begin);
+    lines.push_back(out.substr(begin, end - begin));
+    begin = end == std::string::npos ? out.size() : end + 1;
+  }
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(Wrap, LinesAreBrokenAtBlanks) {
+  EXPECT_EQ(wrapped("aa bb cc dd", 2, 7), (Lines{"  aa bb", "  cc dd"}));
+  EXPECT_EQ(wrapped("aa bb cc dd", 2, 8), (Lines{"  aa bb", "  cc dd"})) << "no half of a word";
+  EXPECT_EQ(wrapped("aa bb cc dd", 2, 13), Lines{"  aa bb cc dd"});
+}
+
+TEST(Wrap, WithoutAWidthThereIsOneLine) {
+  const std::string text(500, 'x');
+  EXPECT_EQ(wrapped(text + " y", 6, 0), Lines{std::string(6, ' ') + text + " y"});
+  EXPECT_EQ(wrapped("", 6, 80), Lines{});
+}
+
+TEST(Wrap, AWordWiderThanTheLineIsBrokenWhereTheLineEnds) {
+  EXPECT_EQ(wrapped("abcdefg", 1, 4), (Lines{" abc", " def", " g"}));
+  EXPECT_EQ(wrapped("a bcdefg", 1, 4), (Lines{" a", " bcd", " efg"}));
+}
+
+TEST(Wrap, WideCharactersTakeTwoColumns) {
+  const std::string wide = "\xe6\x97\xa5";
+  EXPECT_EQ(wrapped(wide + wide + wide, 0, 5), (Lines{wide + wide, wide}));
+  EXPECT_EQ(wrapped("a" + wide + " " + wide, 0, 3), (Lines{"a" + wide, wide}));
+  EXPECT_EQ(wrapped(wide + wide, 0, 1), (Lines{wide, wide})) << "narrower than one of them";
+}
+
+TEST(Wrap, AMarkGoesAlongWithItsLetter) {
+  const std::string marked = "e" + utf8(0x301);
+  EXPECT_EQ(wrapped(marked + marked, 0, 1), (Lines{marked, marked}));
+}
+
+TEST(Wrap, AnIndentGivesWayToTheText) {
+  EXPECT_EQ(wrapped("abc", 6, 8), (Lines{"      ab", "      c"}));
+  EXPECT_EQ(wrapped("abc", 6, 6), (Lines{"    ab", "    c"}));
+  EXPECT_EQ(wrapped("abc", 6, 2), (Lines{"ab", "c"}));
+  EXPECT_EQ(wrapped("abc", 6, 1), (Lines{"a", "b", "c"}));
+}
+
+TEST(Wrap, NothingIsLostAndNoLineIsTooWideAtAnyWidth) {
+  std::mt19937 random(20260102);  // NOLINT: the same texts in every run
+  const std::array<std::string, 6> pieces{"a", "bb", " ", "  ", "\xe6\x97\xa5", "e" + utf8(0x301)};
+  for (std::size_t round = 0; round < 2000; ++round) {
+    std::string text;
+    for (auto count = random() % 20; count > 0; --count) text += pieces.at(random() % pieces.size());
+    for (std::size_t width = 0; width <= 10; ++width) {
+      std::string together;
+      for (const auto& line : wrapped(text, round % 8, width)) {
+        const std::size_t most = width == 0 ? SIZE_MAX : std::max<std::size_t>(width, 2);
+        ASSERT_LE(render::display_width(line), most) << "'" << text << "' in " << width;
+        together += line;
+      }
+      std::string letters = text;
+      std::erase(letters, ' ');
+      std::erase(together, ' ');
+      ASSERT_EQ(together, letters) << "in " << width;
+    }
+  }
 }
 
 }  // namespace

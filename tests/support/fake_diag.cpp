@@ -3,6 +3,7 @@
 
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
 
 namespace fake {
 
@@ -13,9 +14,12 @@ void Diag::script(int family, int protocol, std::vector<Reply> replies) {
 sys::DumpEnd Diag::dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) {
   if (before_dump_) before_dump_();
   asked.push_back({request.type, {request.body.begin(), request.body.end()}});
-  // Every request struct begins with the family; only SOCK_DIAG_BY_FAMILY tells a protocol.
+  // Every request struct begins with the family; only SOCK_DIAG_BY_FAMILY tells a protocol, and the
+  // attribute that MPTCP needs.
   const int family = static_cast<int>(request.body[0]);
-  const int protocol = request.type == SOCK_DIAG_BY_FAMILY ? static_cast<int>(request.body[1]) : 0;
+  const bool of_old = request.type != SOCK_DIAG_BY_FAMILY;
+  const bool has_attribute = of_old && request.body.size() > sizeof(inet_diag_req);
+  const int protocol = !of_old ? static_cast<int>(request.body[1]) : has_attribute ? IPPROTO_MPTCP : 0;
   for (Script& script : scripts_) {
     if (script.family != family || script.protocol != protocol) continue;
     const Reply reply = script.replies.front();

@@ -84,7 +84,7 @@ TEST(OpenDiag, AFamilyThatDoesNotExistIsAnErrorAndTheNextDumpWorks) {
     GTEST_SKIP() << "no tcp_diag or no AF_NETLINK here: " << std::strerror(end.error);
   }
   EXPECT_EQ(end.error, 0);
-  EXPECT_GE(end.datagrams, 1U);
+  EXPECT_TRUE(end.ok());
   EXPECT_NE(diag->marker(), 0U);
 }
 
