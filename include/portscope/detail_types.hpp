@@ -74,8 +74,7 @@ struct PacketMembership {
 struct TipcInfo {
   std::uint32_t connection_type = 0;      ///< service the connection was made to; 0 = none
   std::uint32_t connection_instance = 0;  ///< and its instance
-  std::uint32_t drops = 0;
-  bool published = false;  ///< it is bound to at least one service name
+  bool published = false;                 ///< it is bound to at least one service name
   bool link_congested = false;
   bool connection_congested = false;
 };

@@ -237,8 +237,8 @@ void Attribution::judge() {
   for (Socket* socket : unowned) {
     const bool closed = open && !open->contains(socket->inode);
     // What the kernel makes belongs to root; another user's socket has a holder that moved on.
-    const bool not_the_kernels = visibility.status == OwnerStatus::kernel &&
-                                 (socket->uid.value_or(0) != 0 || may_be_forged(snapshot_, *socket));
+    const bool not_the_kernels =
+        visibility.status == OwnerStatus::kernel && (socket->uid.value_or(0) != 0 || may_be_forged(snapshot_, *socket));
     const bool vanished = closed || not_the_kernels || lost_.contains(socket->inode);
     socket->owner_status = vanished ? OwnerStatus::gone : visibility.status;
     if (!vanished) ++unseen;

@@ -92,9 +92,10 @@ Neighbours::Listener Neighbours::listener_of(const Socket& socket) {
   return {place(socket.transport, local->port), socket.interface, local->address, socket.v6_only.value_or(false)};
 }
 
-/// As covers() of index.hpp, for what is noted of a listener.
+/// As covers() of index.hpp, for what is noted of a listener. A request is bound to the interface that
+/// its listener is bound to (include/net/inet_sock.h, inet_request_bound_dev_if).
 bool Neighbours::finds(const Request& request, const Listener& listener) {
-  if (listener.interface != 0 && request.interface != 0 && listener.interface != request.interface) return false;
+  if (listener.interface != 0 && listener.interface != request.interface) return false;
   if (listener.address == request.local) return true;
   if (!listener.address.is_wildcard()) return false;
   if (listener.address.is_ipv4()) return request.local.is_ipv4();
@@ -102,13 +103,13 @@ bool Neighbours::finds(const Request& request, const Listener& listener) {
 }
 
 /// Requests that came to one address are told apart by nothing, so each kind is handed out once: to
-/// the listener on that address, else to that on IPv4's wildcard, else on that of IPv6. Those that
-/// are bound to the interface come first.
+/// the listener on that address, else to that on IPv4's wildcard, else on that of IPv6. Of two on the
+/// same the one that is bound to the interface comes first (net/ipv4/inet_hashtables.c,
+/// __inet_lookup_listener).
 void Neighbours::hand_out_requests() {
   const auto closeness = [](const Listener& listener) {
     const int address = !listener.address.is_wildcard() ? 2 : listener.address.is_ipv4() ? 1 : 0;
-    constexpr int bound_to_interface = 4;
-    return address + (listener.interface != 0 ? bound_to_interface : 0);
+    return 2 * address + (listener.interface != 0 ? 1 : 0);
   };
   for (auto first = requests_.begin(); first != requests_.end();) {
     const auto last = std::find_if(first, requests_.end(), [&](const Request& other) {

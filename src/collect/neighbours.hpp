@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <tuple>
 #include <unordered_set>
 #include <vector>
 
@@ -36,7 +37,10 @@ class Neighbours {
     portscope::Address address;
     bool v6_only = false;
 
-    auto operator<=>(const Listener&) const = default;
+    bool operator<(const Listener& other) const {
+      return std::tie(place, interface, address, v6_only) <
+             std::tie(other.place, other.interface, other.address, other.v6_only);
+    }
   };
   struct Request {
     std::uint32_t place = 0;

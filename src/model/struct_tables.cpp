@@ -49,19 +49,19 @@ constexpr auto traffic_class = std::to_array<StructField>({number("traffic_class
 constexpr auto class_id = std::to_array<StructField>({number("class_id", 0)});
 constexpr auto mark = std::to_array<StructField>({number("mark", 0)});
 
-/// struct inet_diag_sockopt, in the order of its bit fields on a little-endian machine.
+/// struct inet_diag_sockopt
 constexpr auto flags = std::to_array<StructField>({
-    flag("recverr", 0, 0, 1),
-    flag("is_icsk", 0, 1, 1),
-    flag("freebind", 0, 2, 1),
-    flag("hdrincl", 0, 3, 1),
-    flag("mc_loop", 0, 4, 1),
-    flag("transparent", 0, 5, 1),
-    flag("mc_all", 0, 6, 1),
-    flag("nodefrag", 0, 7, 1),
-    flag("bind_address_no_port", 1, 0, 1),
-    flag("recverr_rfc4884", 1, 1, 1),
-    flag("defer_connect", 1, 2, 1),
+    bit_field("recverr", 0, 0),
+    bit_field("is_icsk", 0, 1),
+    bit_field("freebind", 0, 2),
+    bit_field("hdrincl", 0, 3),
+    bit_field("mc_loop", 0, 4),
+    bit_field("transparent", 0, 5),
+    bit_field("mc_all", 0, 6),
+    bit_field("nodefrag", 0, 7),
+    bit_field("bind_address_no_port", 1, 0),
+    bit_field("recverr_rfc4884", 1, 1),
+    bit_field("defer_connect", 1, 2),
 });
 
 /// struct mptcp_info

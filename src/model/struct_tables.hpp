@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <span>
 
 #include "portscope/kernel_structs.hpp"
@@ -40,6 +41,15 @@ constexpr StructField measured(std::string_view name, std::uint16_t offset, std:
 /// One bit of a number.
 constexpr StructField flag(std::string_view name, std::uint16_t offset, std::uint8_t bit, std::uint8_t size = 4) {
   return {.name = name, .offset = offset, .size = size, .meaning = Meaning::flag, .shift = bit, .bits = 1};
+}
+/// The lowest bit of a bit field: C lays them out from the low end on little-endian machines, from
+/// the high end on others.
+constexpr std::uint8_t from_low(unsigned shift, unsigned count) {
+  return static_cast<std::uint8_t>(std::endian::native == std::endian::little ? shift : 8 - shift - count);
+}
+/// A bit field of one bit.
+constexpr StructField bit_field(std::string_view name, std::uint16_t offset, unsigned shift) {
+  return flag(name, offset, from_low(shift, 1), 1);
 }
 /// Some bits of a byte.
 constexpr StructField bits(std::string_view name, std::uint16_t offset, std::uint8_t shift, std::uint8_t count) {

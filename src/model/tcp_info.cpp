@@ -2,7 +2,6 @@
 // struct tcp_info, include/uapi/linux/tcp.h; it only ever grew at its end. What the kernel means by
 // a field is told by tcp_get_info(), net/ipv4/tcp.c.
 #include <array>
-#include <bit>
 
 #include "model/struct_tables.hpp"
 
@@ -19,13 +18,8 @@ constexpr auto congestion_states = std::to_array<std::string_view>({"open", "dis
 constexpr auto fastopen_failures =
     std::to_array<std::string_view>({"unspecified", "cookie_unavailable", "data_not_acked", "syn_retransmitted"});
 
-/// C lays bit fields out from the low end on little-endian machines, from the high end on others.
-constexpr std::uint8_t from_low(unsigned shift, unsigned count) {
-  return static_cast<std::uint8_t>(std::endian::native == std::endian::little ? shift : 8 - shift - count);
-}
 constexpr std::uint8_t snd_wscale_shift = from_low(0, 4);
 constexpr std::uint8_t rcv_wscale_shift = from_low(4, 4);
-constexpr std::uint8_t app_limited_bit = from_low(0, 1);
 constexpr std::uint8_t fastopen_shift = from_low(1, 2);
 
 constexpr auto fields = std::to_array<StructField>({
@@ -43,7 +37,7 @@ constexpr auto fields = std::to_array<StructField>({
     flag("tfo_child", 5, 7, 1),
     bits("snd_wscale", 6, snd_wscale_shift, 4),
     bits("rcv_wscale", 6, rcv_wscale_shift, 4),
-    flag("delivery_rate_app_limited", 7, app_limited_bit, 1),
+    bit_field("delivery_rate_app_limited", 7, 0),
     {.name = "fastopen_client_fail",
      .offset = 7,
      .size = 1,

@@ -2,6 +2,7 @@
 // What every kind of socket may have: memory, timer, options.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "render/details.hpp"
@@ -106,6 +107,9 @@ Object told_options(const Snapshot& snapshot, const Socket& socket) {
 Object options_object(const Snapshot& snapshot, const Socket& socket) {
   Object object = told_options(snapshot, socket);
   append_set_options(object, snapshot, socket);
+  const bool has_mark = std::any_of(object.members.begin(), object.members.end(),
+                                    [](const Member& member) { return member.name == "mark"; });
+  if (!has_mark) object.members.push_back({"mark", {}});  // told to CAP_NET_ADMIN only
   return object;
 }
 

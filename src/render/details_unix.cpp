@@ -22,6 +22,16 @@ Object file_object(const portscope::UnixFile& file) {
            {"device_minor", std::uint64_t{file.minor}}}};
 }
 
+/// Everyone who holds the socket with that inode, once; holders come sorted by process.
+std::vector<const portscope::Process*> processes_with(const Snapshot& snapshot, std::uint32_t inode) {
+  std::vector<const portscope::Process*> found;
+  for (const auto& holder : snapshot.holders_of(inode)) {
+    const auto* const process = &snapshot.processes[holder.process];
+    if (found.empty() || found.back() != process) found.push_back(process);
+  }
+  return found;
+}
+
 /// Those who are connected to a socket that has no peer of its own.
 Array senders(const Snapshot& snapshot, const DetailReader& details) {
   Array array;
@@ -32,8 +42,8 @@ Array senders(const Snapshot& snapshot, const DetailReader& details) {
     object.members.push_back(
         {sender.abstract ? "abstract" : "path", named ? Cell{Text{snapshot.text(sender.name)}} : Cell{}});
     Numbers pids;
-    for (const auto& holder : snapshot.holders_of(sender.inode)) {
-      pids.push_back(static_cast<std::uint64_t>(snapshot.processes[holder.process].pid));
+    for (const auto* process : processes_with(snapshot, sender.inode)) {
+      pids.push_back(static_cast<std::uint64_t>(process->pid));
     }
     object.members.push_back({"pids", std::move(pids)});
     array.elements.push_back({{}, std::move(object)});
@@ -58,18 +68,17 @@ Object unix_object(const Snapshot& snapshot, const Socket& socket) {
 void add_peer(Statements& line, const Snapshot& snapshot, const Socket& socket) {
   const auto* peer = unix_end(socket.peer);
   if (peer == nullptr || peer->inode == 0) return;
-  const auto holders = snapshot.holders_of(peer->inode);
-  if (holders.empty()) return;
+  const auto processes = processes_with(snapshot, peer->inode);
+  if (processes.empty()) return;
   constexpr std::size_t most = 3;
   std::string& out = line.next();
   out += "peer";
-  for (std::size_t i = 0; i < holders.size() && i < most; ++i) {
-    const auto& process = snapshot.processes[holders[i].process];
+  for (std::size_t i = 0; i < processes.size() && i < most; ++i) {
     out += ' ';
-    append_visible(out, snapshot.text(process.name));
-    fmt::format_to(std::back_inserter(out), "({})", process.pid);
+    append_visible(out, snapshot.text(processes[i]->name));
+    fmt::format_to(std::back_inserter(out), "({})", processes[i]->pid);
   }
-  if (holders.size() > most) fmt::format_to(std::back_inserter(out), " +{}", holders.size() - most);
+  if (processes.size() > most) fmt::format_to(std::back_inserter(out), " +{}", processes.size() - most);
 }
 
 std::string unix_line(const Snapshot& snapshot, const Socket& socket) {

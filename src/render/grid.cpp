@@ -31,7 +31,7 @@ std::string shortened(std::string_view visible, std::size_t columns, Grid::Cut c
   const std::size_t kept = columns - std::min<std::size_t>(columns, 1);
   if (cut == Grid::Cut::end) return std::string(fitting_prefix(visible, kept)).append(ellipsis);
   constexpr std::size_t port_width = 6;  // `:65535`
-  const std::string_view tail = fitting_suffix(visible, std::min(port_width, kept / 2));
+  const std::string_view tail = fitting_suffix(visible, std::min(port_width, kept));
   const std::string_view head = fitting_prefix(visible, kept - display_width(tail));
   return std::string(head).append(ellipsis).append(tail);
 }
