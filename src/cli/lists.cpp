@@ -13,8 +13,6 @@ using portscope::EnumSet;
 using portscope::SourceChoice;
 using portscope::Transport;
 
-namespace {
-
 std::vector<std::string_view> split(std::string_view list) {
   std::vector<std::string_view> words;
   while (true) {
@@ -24,6 +22,8 @@ std::vector<std::string_view> split(std::string_view list) {
     list.remove_prefix(comma + 1);
   }
 }
+
+namespace {
 
 UsageError::Mark mark(const std::string& list, std::string_view word) {
   return {list, static_cast<std::size_t>(word.data() - list.data()), word.size()};

@@ -3,12 +3,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "portscope/take_snapshot.hpp"
 #include "render/formats.hpp"
 
 namespace cli {
+
+/// The words between the commas; one empty word of an empty list.
+std::vector<std::string_view> split(std::string_view list);
 
 // Arguments that are words of our tables. Each throws UsageError, naming the nearest word.
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cli/habits.hpp"
 #include "cli/suggest.hpp"
 #include "cli/usage_error.hpp"
 
@@ -84,20 +85,10 @@ const Option& option_of(int answer) {
   throw UsageError(std::string("option -") + word.back() + " needs an argument", {word, word.size() - 1, 1});
 }
 
-/// A cluster of letters with both t and i before a port: to ss TCP with its internals, to lsof the
-/// PIDs of whoever is there, often to be killed.
-void refuse_clash(const std::string& before, const std::string& word) {
-  const bool cluster = before.size() > 2 && before.front() == '-' && before[1] != '-';
-  if (!cluster || !word.starts_with(':')) return;
-  if (before.find('t') == std::string::npos || before.find('i') == std::string::npos) return;
-  throw UsageError("'" + before + " " + word + "' means TCP with its internals to ss: write '-t --info " + word +
-                       "'; and process ids to lsof: write '-H -C pid " + word + "'",
-                   {before, 0, before.size()});
-}
-
-}  // namespace
-
-Words parse(int argc, char** argv) {
+/// Reads with getopt_long(3); the first pointer is the program's name, the last one is null.
+Words read_words(std::vector<char*> pointers) {
+  const int argc = static_cast<int>(pointers.size()) - 1;
+  char** argv = pointers.data();
   const std::string short_names = letters();
   const std::vector<option> long_names = long_options();
   Words words;
@@ -108,7 +99,6 @@ Words parse(int argc, char** argv) {
     const int answer = getopt_long(argc, argv, short_names.c_str(), long_names.data(), nullptr);
     if (answer < 0) break;
     if (answer == operand) {
-      if (optind > 2) refuse_clash(argv[optind - 2], optarg);
       words.operands.emplace_back(optarg);
       continue;
     }
@@ -122,6 +112,16 @@ Words parse(int argc, char** argv) {
   }
   words.operands.insert(words.operands.end(), argv + optind, argv + argc);  // what follows `--`
   return words;
+}
+
+}  // namespace
+
+Words parse(int argc, char** argv) {
+  std::vector<std::string> typed = understand_habits({argv + std::min(argc, 1), argv + argc});
+  std::vector<char*> pointers{argv[0]};
+  for (std::string& word : typed) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return read_words(std::move(pointers));
 }
 
 }  // namespace cli

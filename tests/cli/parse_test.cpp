@@ -68,7 +68,7 @@ TEST(Parse, NothingIsNothing) {
 TEST(Parse, LeavesNothingBehindAfterAnError) {
   // They outlive the test: getopt(3) remembers its place in the word.
   static std::string program = "portscope";
-  static std::string wrong = "-Ztu";
+  static std::string wrong = "-Ytu";
   static std::string right = "-l";
   static char* first[] = {program.data(), wrong.data(), nullptr};
   static char* second[] = {program.data(), right.data(), nullptr};
@@ -80,18 +80,18 @@ TEST(Parse, LeavesNothingBehindAfterAnError) {
 TEST(Parse, AnUniqueBeginningIsEnough) { EXPECT_THAT(ids(parse({"--liste"})), ElementsAre(OptionId::listen)); }
 
 TEST(ParseError, AnUnknownLetterIsMarkedWhereItStands) {
-  const auto error = error_of({"-tZu"});
-  EXPECT_STREQ(error.what(), "unknown option -Z");
-  EXPECT_EQ(error.mark().word, "-tZu");
-  EXPECT_EQ(marked(error), "Z");
+  const auto error = error_of({"-tYu"});
+  EXPECT_STREQ(error.what(), "unknown option -Y");
+  EXPECT_EQ(error.mark().word, "-tYu");
+  EXPECT_EQ(marked(error), "Y");
 }
 
 TEST(ParseError, TheWordBeforeIsNotBlamed) {
-  const auto error = error_of({"-a", "-tZu"});
-  EXPECT_EQ(error.mark().word, "-tZu");
-  EXPECT_EQ(marked(error), "Z");
-  EXPECT_EQ(error_of({"8080", "-tZu"}).mark().word, "-tZu");
-  EXPECT_EQ(error_of({"-a", "-Z"}).mark().word, "-Z");
+  const auto error = error_of({"-a", "-tYu"});
+  EXPECT_EQ(error.mark().word, "-tYu");
+  EXPECT_EQ(marked(error), "Y");
+  EXPECT_EQ(error_of({"8080", "-tYu"}).mark().word, "-tYu");
+  EXPECT_EQ(error_of({"-a", "-Y"}).mark().word, "-Y");
 }
 
 TEST(ParseError, AnUnknownNameBringsTheNearestOne) {
@@ -125,38 +125,18 @@ TEST(ParseError, AnArgumentTooManyIsTold) {
   EXPECT_EQ(marked(with_letter), "=x");
 }
 
-/// What lsof and ss understand by it differs.
-TEST(ParseClash, TiWithAPortIsRefusedWithBothSpellings) {
-  for (const char* cluster : {"-ti", "-it", "-tin", "-nti", "-tlpni"}) {
-    const auto error = error_of({cluster, ":8080"});
-    EXPECT_THAT(error.what(), HasSubstr("'-t --info :8080'")) << cluster;
-    EXPECT_THAT(error.what(), HasSubstr("'-H -C pid :8080'")) << cluster;
-    EXPECT_EQ(marked(error), cluster);
-  }
-}
-
-TEST(ParseClash, OtherOptionsMayStandBefore) {
-  EXPECT_THAT(error_of({"-n", "-ti", ":8080"}).what(), HasSubstr("to lsof"));
-  EXPECT_THAT(error_of({"--json", "-ti", ":8080"}).what(), HasSubstr("to lsof"));
-}
-
-TEST(ParseClash, WhatCanMeanOnlyOneThingIsTaken) {
-  for (const auto& words : std::vector<std::vector<std::string>>{{"-t", "-i", ":8080"},
-                                                                 {"-t", "--info", ":8080"},
-                                                                 {"-ti", "-n", ":8080"},
-                                                                 {"-ti", "8080"},
-                                                                 {"-ti", "sport", "=", ":8080"},
-                                                                 {":8080", "-ti"},
-                                                                 {"-tn", ":8080"},
-                                                                 {"-i", ":8080"},
-                                                                 {"-ui", ":8080"}}) {
-    EXPECT_NO_THROW(parse(words)) << words.front() << ' ' << words.back();
-  }
-}
-
+/// The rest is in habits_test.cpp.
 TEST(ParseClash, TheSpellingsItNamesAreUnderstood) {
+  EXPECT_THAT(error_of({"-n", "-ti", ":8080"}).what(), HasSubstr("-t --info :8080"));
   EXPECT_THAT(ids(parse({"-t", "--info", ":8080"})), ElementsAre(OptionId::tcp, OptionId::internals));
+  EXPECT_THAT(error_of({"-n", "-ti", ":8080"}).what(), HasSubstr("-H -C pid :8080"));
   EXPECT_THAT(ids(parse({"-H", "-C", "pid", ":8080"})), ElementsAre(OptionId::no_header, OptionId::columns));
+}
+
+TEST(Parse, ShapesOfLsofAreOperands) {
+  const Words words = parse({"-nP", "-iTCP:80", "-q"});
+  EXPECT_THAT(words.operands, ElementsAre("( proto = tcp and port = 80 )"));
+  EXPECT_THAT(ids(words), ElementsAre(OptionId::accepted, OptionId::accepted, OptionId::quiet));
 }
 
 }  // namespace

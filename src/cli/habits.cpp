@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "cli/habits.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "cli/answers.hpp"
+#include "cli/clashes.hpp"
+#include "cli/filter_words.hpp"
+#include "cli/lsof.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/word_kinds.hpp"
+
+namespace cli {
+
+namespace {
+
+/// The command line, and one word of it.
+struct Place {
+  const std::vector<std::string>& words;
+  const std::vector<WordKind>& kinds;
+  std::size_t index = 0;
+
+  [[nodiscard]] const std::string& word() const { return words[index]; }
+  /// The word that far behind this one; empty when it is none, or no operand.
+  [[nodiscard]] std::string_view operand(std::size_t distance) const {
+    const bool is_one = index + distance < words.size() && kinds[index + distance] == WordKind::operand;
+    return is_one ? std::string_view(words[index + distance]) : std::string_view{};
+  }
+};
+
+/// An option that is answered, inside its word.
+struct Asked {
+  const Answer& answer;
+  std::string_view behind;  ///< in the same word: what may be its argument
+  std::string left;         ///< of the word, when the option and `behind` are taken out
+  UsageError::Mark mark;
+};
+
+std::string quoted(std::string_view word) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+  std::string result = "'";
+  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + '\'';
+}
+
+bool fits(Answer::Takes takes, std::string_view argument) {
+  switch (takes) {
+    case Answer::Takes::nothing:
+      return false;
+    case Answer::Takes::number:
+      return !argument.empty() && argument.find_first_not_of("0123456789.") == std::string_view::npos;
+    case Answer::Takes::word:
+      return !argument.empty();
+  }
+  return false;
+}
+
+[[noreturn]] void give(const Asked& asked, const Place& place) {
+  const Answer::Takes takes = asked.answer.takes;
+  const bool is_inside = fits(takes, asked.behind);
+  const bool is_next = asked.behind.empty() && fits(takes, place.operand(1));
+  std::vector<std::string> others(place.words);
+  others[place.index] = is_inside ? asked.left : asked.left + std::string(asked.behind);
+  if (others[place.index] == "-") others[place.index].clear();
+  if (is_next) others[place.index + 1].clear();
+  std::string rest;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    if (others[i].empty() && !place.words[i].empty()) continue;
+    rest += (rest.empty() ? "" : " ") + quoted(others[i]);
+  }
+  throw UsageError(text_of(asked.answer,
+                           is_inside ? asked.behind
+                           : is_next ? place.operand(1)
+                                     : std::string_view{},
+                           rest),
+                   asked.mark);
+}
+
+void check_name(const Place& place) {
+  const std::string_view typed = std::string_view(place.word()).substr(2);
+  const std::size_t equals = std::min(typed.find('='), typed.size());
+  const std::string_view name = typed.substr(0, equals);
+  const Answer* answer = answer_to(typed);
+  if (answer == nullptr) answer = answer_to(name);
+  const bool has_argument = place.index + 1 < place.words.size() && place.kinds[place.index + 1] == WordKind::argument;
+  if (answer == nullptr && has_argument) answer = answer_to(std::string(name) + '=' + place.words[place.index + 1]);
+  if (answer == nullptr) return;
+  const std::string_view behind = typed.substr(std::min(equals + 1, typed.size()));
+  give({*answer, behind, "", {place.word(), 0, name.size() + 2}}, place);
+}
+
+/// `-u www-data`, also as `-nPu www-data`, which only lsof can mean, and `-p1234`.
+void check_clash(const Place& place) {
+  constexpr std::size_t first = 1;
+  const std::string& word = place.word();
+  const char letter = word.back();
+  const bool is_alone = word.size() == 2;
+  const bool is_lsof = word.find('P') != std::string::npos && word.find_first_not_of("nPa", first) == word.size() - 1;
+  const std::string_view next = place.operand(1);
+  if (!next.empty() && (is_alone || is_lsof) && !is_comparison(place.operand(2))) {
+    if (const Clash* clash = clash_of(letter, next)) throw UsageError(clash->text(next), {word, word.size() - 1, 1});
+  }
+  const std::string_view inside = std::string_view(word).substr(2);
+  const bool is_cluster = std::all_of(inside.begin(), inside.end(),
+                                      [](char c) { return option_of(c) != nullptr || answer_to(c) != nullptr; });
+  if (is_cluster) return;
+  if (const Clash* clash = clash_of(word[first], inside)) {
+    throw UsageError(clash->text(inside), {word, 2, inside.size()});
+  }
+}
+
+void check_cluster(const Place& place) {
+  check_clash(place);
+  const std::string& word = place.word();
+  const std::string_view letters = letters_of(word);
+  for (std::size_t at = 0; at < letters.size(); ++at) {
+    if (option_of(letters[at]) != nullptr) continue;
+    const Answer* answer = answer_to(letters[at]);
+    if (answer == nullptr) return;  // an unknown one is told by the parser
+    give({*answer, std::string_view(word).substr(at + 2), word.substr(0, at + 1), {word, at + 1, 1}}, place);
+  }
+}
+
+/// Only a first word is a command.
+void check_command(const Place& place) {
+  if (std::find(place.kinds.begin(), place.kinds.end(), WordKind::operand) !=
+      place.kinds.begin() + static_cast<std::ptrdiff_t>(place.index)) {
+    return;
+  }
+  if (const Answer* answer = answer_to_command(place.word())) {
+    give({*answer, "", "", {place.word(), 0, place.word().size()}}, place);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> understand_habits(const std::vector<std::string>& typed) {
+  std::vector<std::string> words = without_lsof_shapes(typed);
+  const std::vector<WordKind> kinds = kinds_of(words);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Place place{words, kinds, i};
+    if (kinds[i] == WordKind::name) check_name(place);
+    if (kinds[i] == WordKind::cluster) check_cluster(place);
+    if (kinds[i] == WordKind::operand) check_command(place);
+  }
+  return words;
+}
+
+}  // namespace cli

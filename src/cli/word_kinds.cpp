@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "cli/word_kinds.hpp"
+
+#include <algorithm>
+
+namespace cli {
+
+namespace {
+
+template <class Predicate>
+const Option* find(Predicate fits) {
+  const auto found = std::find_if(options().begin(), options().end(), fits);
+  return found != options().end() ? &*found : nullptr;
+}
+
+bool takes_argument(const Option* option) { return option != nullptr && !option->argument.empty(); }
+
+WordKind kind_of(const std::string& word) {
+  if (word == "--") return WordKind::rest;
+  if (word.starts_with("--")) return WordKind::name;
+  return word.size() > 1 && word.front() == '-' ? WordKind::cluster : WordKind::operand;
+}
+
+/// Whether the argument is the next word, not a part of this one.
+bool wants_next_word(const std::string& word, WordKind kind) {
+  if (kind == WordKind::name) {
+    return word.find('=') == std::string::npos && takes_argument(option_of(std::string_view(word).substr(2)));
+  }
+  if (kind != WordKind::cluster) return false;
+  const std::string_view letters = letters_of(word);
+  return letters.size() + 1 == word.size() && takes_argument(option_of(letters.back()));
+}
+
+}  // namespace
+
+const Option* option_of(char letter) {
+  return find([&](const Option& option) { return option.letter == letter; });
+}
+
+const Option* option_of(std::string_view name) {
+  const Option* exact = find([&](const Option& option) { return option.name == name; });
+  return exact != nullptr ? exact : find([&](const Option& option) { return option.name.starts_with(name); });
+}
+
+std::string_view letters_of(std::string_view cluster) {
+  const std::string_view letters = cluster.substr(1);
+  const auto* const end =
+      std::find_if(letters.begin(), letters.end(), [](char letter) { return takes_argument(option_of(letter)); });
+  const auto length = static_cast<std::size_t>(end - letters.begin());
+  return letters.substr(0, std::min(length + 1, letters.size()));
+}
+
+std::vector<WordKind> kinds_of(const std::vector<std::string>& words) {
+  std::vector<WordKind> kinds;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_rest = !kinds.empty() && kinds.back() == WordKind::rest;
+    const bool is_argument = i > 0 && wants_next_word(words[i - 1], kinds.back());
+    kinds.push_back(is_rest ? WordKind::rest : is_argument ? WordKind::argument : kind_of(words[i]));
+  }
+  return kinds;
+}
+
+}  // namespace cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/options.hpp"
+
+namespace cli {
+
+/// What a word is to getopt_long(3), without its being asked.
+enum class WordKind : std::uint8_t {
+  operand,
+  name,      ///< --name, with its =value
+  cluster,   ///< -letters
+  argument,  ///< of the option before it
+  rest       ///< `--`, and what follows it
+};
+std::vector<WordKind> kinds_of(const std::vector<std::string>& words);
+
+/// The letters of a cluster, without the dash and without the argument of the last one.
+std::string_view letters_of(std::string_view cluster);
+
+/// The row of the option table; nothing when there is none.
+const Option* option_of(char letter);
+/// By the whole name, or the first one that begins so.
+const Option* option_of(std::string_view name);
+
+}  // namespace cli
