@@ -3,8 +3,10 @@
 #include <exception>
 #include <string_view>
 
+#include "cli/explain_filter.hpp"
 #include "cli/plan.hpp"
 #include "cli/report.hpp"
+#include "portscope/query.hpp"
 #include "portscope/summary.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "render/summary.hpp"
@@ -45,6 +47,13 @@ int run(int argc, char** argv) {
     output.finish();
     return EXIT_SUCCESS;
   }
+  if (plan.command == cli::Plan::Command::explain_filter) {
+    portscope::Request request = plan.request;
+    request.selection = portscope::resolve(request.selection);
+    sink(cli::explain_filter(request));
+    output.finish();
+    return EXIT_SUCCESS;
+  }
   const portscope::Snapshot snapshot = portscope::take_snapshot(plan.request);
   if (!plan.quiet) render_answer(snapshot, plan, sink);
   output.finish();
@@ -60,6 +69,8 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const cli::UsageError& error) {
     sys::complain(cli::describe(error));
+  } catch (const portscope::QueryError& error) {
+    sys::complain(cli::describe(cli::UsageError(error.what(), {error.text(), error.begin(), error.length()})));
   } catch (const std::exception& error) {
     sys::complain(cli::describe(error));
   }

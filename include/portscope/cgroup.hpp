@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace portscope {
@@ -13,5 +14,9 @@ std::string_view unit_of(std::string_view cgroup_path);
 /// The container that a cgroup path belongs to: the id in the paths that Docker, Podman,
 /// containerd and CRI-O make (64 hex digits), or the name in LXC's. Empty when there is none.
 std::string_view container_of(std::string_view cgroup_path);
+
+/// The Kubernetes pod that a cgroup path belongs to: its uid, which the kubelet writes into the
+/// path (`kubepods-burstable-podUID.slice`, or `kubepods/burstable/podUID`). Empty when there is none.
+std::string pod_of(std::string_view cgroup_path);
 
 }  // namespace portscope

@@ -82,6 +82,9 @@ struct Names<State> {
        "closing", "time_wait", "closed", "unconnected", "bound"});
 };
 
+/// The transport of that name, in upper or lower case; nothing when there is none.
+std::optional<Transport> parse_transport(std::string_view name);
+
 /// The state of any usual spelling (`LISTEN`, `listening`, `estab`, `time-wait`, `FIN_WAIT1`,
 /// ...); nothing when it is not one.
 std::optional<State> parse_state(std::string_view spelling);

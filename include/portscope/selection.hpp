@@ -1,45 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "portscope/address.hpp"
+#include "portscope/expression.hpp"
 #include "portscope/protocol.hpp"
 #include "portscope/socket.hpp"
 #include "portscope/strings.hpp"
 
 namespace portscope {
-
-/// Ports first..last, both included. Those of vsock have 32 bits.
-struct PortRange {
-  std::uint32_t first = 0;
-  std::uint32_t last = 65535;
-
-  [[nodiscard]] bool contains(std::uint32_t port) const { return first <= port && port <= last; }
-  bool operator==(const PortRange&) const = default;
-};
-
-/// One positional word such as `8080/tcp`, `127.0.0.1:8080`, `10.0.0.0/8`, `/run/x.sock`.
-/// What is empty does not restrict.
-struct Target {
-  std::optional<Transport> transport;
-  std::optional<Prefix> address;
-  std::string interface;              ///< scope of the address: the name of an interface; empty: any
-  std::uint32_t interface_index = 0;  ///< of `interface`, once take_snapshot has looked it up
-  std::optional<PortRange> ports;
-  std::optional<std::string> path;           ///< of a Unix socket
-  std::optional<std::string> abstract_name;  ///< of a Unix socket, without the leading NUL
-
-  /// - ports: the *local* port is among them.
-  /// - one address and ports: who is reached there, so a wildcard bound on that port counts
-  ///   (a dual-stack one for IPv4 addresses too).
-  /// - an address or a prefix alone: either end lies in it.
-  [[nodiscard]] bool matches(const Socket& socket, const StringPool& strings) const;
-  bool operator==(const Target&) const = default;
-};
 
 /// Which sockets are wanted. All conditions hold at once.
 struct Selection {
@@ -47,15 +14,19 @@ struct Selection {
   EnumSet<Family> families = every<Family>();
   EnumSet<State> states = every<State>();
   bool listening_only = false;  ///< where a server waits: see waiting_states()
-  std::vector<Target> targets;  ///< a socket must match every one
+  Expression filter;            ///< the rest
 
-  [[nodiscard]] bool matches(const Socket& socket, const StringPool& strings) const {
-    return states.contains(socket.state) && matches_but_state(socket, strings);
-  }
+  /// Whether the socket may be wanted, as far as its row tells; `maybe` when the filter asks for
+  /// more than that.
+  [[nodiscard]] Truth matches(const Socket& socket, const StringPool& strings) const;
   /// Everything but the state; to count what a state alone left out.
-  [[nodiscard]] bool matches_but_state(const Socket& socket, const StringPool& strings) const;
+  [[nodiscard]] Truth matches_but_state(const Socket& socket, const StringPool& strings) const;
   bool operator==(const Selection&) const = default;
 };
+
+/// Takes those transports, families and states out of the selection of which no socket can match
+/// its filter, whatever else it is. What is left empty then says that nothing can match at all.
+void narrow(Selection& selection);
 
 /// The states in which a socket of `transport` waits for others to come.
 EnumSet<State> waiting_states(Transport transport);

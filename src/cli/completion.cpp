@@ -7,6 +7,7 @@
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/usage_error.hpp"
+#include "portscope/query.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "render/formats.hpp"
 
@@ -52,7 +53,7 @@ std::vector<std::string_view> words_of(Values values) {
 std::string joined(const std::vector<std::string_view>& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
 std::string command_words() {
-  std::vector<std::string_view> names{"state", "exclude"};
+  auto names = portscope::query_words();
   for (const Command& command : commands()) names.push_back(command.name);
   return joined(names);
 }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "portscope/protocol.hpp"
+#include "portscope/query.hpp"
 
 namespace cli {
 
@@ -14,48 +15,6 @@ constexpr auto comparisons = std::to_array<std::string_view>({
     "=", "==", "eq", "!=", "ne", "neq", "<", "lt", "<=", "le", "leq", ">", "gt", ">=", "ge", "geq", "~", "!~", "in",
 });
 
-constexpr auto words = std::to_array<std::string_view>({
-    "and",
-    "or",
-    "not",
-    // ss
-    "state",
-    "exclude",
-    "sport",
-    "dport",
-    "src",
-    "dst",
-    "dev",
-    "fwmark",
-    "cgroup",
-    // ours
-    "port",
-    "proto",
-    "family",
-    "proc",
-    "exe",
-    "cmdline",
-    "pid",
-    "uid",
-    "user",
-    "unit",
-    "container",
-    "pod",
-    "netns",
-    "scope",
-    "direction",
-    "inode",
-    "cookie",
-    "age",
-    "rtt",
-    "retrans",
-    "drops",
-    "bytes_sent",
-    "bytes_received",
-    "recv_queue",
-    "send_queue",
-});
-
 }  // namespace
 
 bool is_comparison(std::string_view word) {
@@ -63,8 +22,9 @@ bool is_comparison(std::string_view word) {
 }
 
 bool is_filter_word(std::string_view word) {
+  const auto words = portscope::query_words();
   return is_comparison(word) || std::find(words.begin(), words.end(), word) != words.end() ||
-         portscope::named<portscope::Transport>(word).has_value() || portscope::parse_states(word).has_value();
+         portscope::parse_transport(word).has_value() || portscope::parse_states(word).has_value();
 }
 
 }  // namespace cli

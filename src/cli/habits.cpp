@@ -95,9 +95,13 @@ void check_name(const Place& place) {
 void check_clash(const Place& place) {
   constexpr std::size_t first = 1;
   const std::string& word = place.word();
-  const char letter = word.back();
   const bool is_alone = word.size() == 2;
-  const bool is_lsof = word.find('P') != std::string::npos && word.find_first_not_of("nPa", first) == word.size() - 1;
+  // -a and -P are lsof's beside -p; -np may be netstat's, and a port then.
+  const bool has_lsof_letter = word.find_first_of("Pa", first) != std::string::npos;
+  const bool has_process = has_lsof_letter && word.find('p') != std::string::npos &&
+                           word.find_first_not_of("nPap", first) == std::string::npos;
+  const bool is_lsof = has_process || (has_lsof_letter && word.find_first_not_of("nPa", first) == word.size() - 1);
+  const char letter = has_process ? 'p' : word.back();
   const std::string_view next = place.operand(1);
   if (!next.empty() && (is_alone || is_lsof) && !is_comparison(place.operand(2))) {
     if (const Clash* clash = clash_of(letter, next)) throw UsageError(clash->text(next), {word, word.size() - 1, 1});

@@ -24,15 +24,18 @@ constexpr std::string_view opening = R"(portscope: who is at this port, who talk
   portscope --listen --json   the same for scripts
   portscope -q -l 8080/tcp    only the exit code: 0 someone listens, 1 nobody
 
-usage: portscope [COMMAND] [OPTIONS] [TARGET...] [state STATE] [exclude STATE]
+usage: portscope [COMMAND] [OPTIONS] [FILTER...]
 
-Targets: 8080  :8080  8000-8999  8080/tcp  127.0.0.1:8080  [::1]:22
+Filter:  8080  :8080  8000-8999  8080/tcp  127.0.0.1:8080  [::1]:22
          10.0.0.0/8  [fe80::1%eth0]  /run/x.sock  @abstract
+         state established  dport = :443  src 10.0.0.0/8  dev eth0
+         proc = nginx  user = root  'rtt > 50ms'  port in (80,443)
+         and or not ( )
 )";
 
 constexpr std::string_view closing = R"(
 Exit code: 0 found, 1 nothing found, 2 error, 3 the answer is incomplete.
-More: portscope(8), portscope-json(5)
+More: portscope(8), portscope-filter(7), portscope-json(5)
 )";
 
 std::string spelling(const Option& option) {

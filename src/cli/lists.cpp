@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <string_view>
 
-#include "cli/suggest.hpp"
 #include "cli/usage_error.hpp"
+#include "model/nearest.hpp"
 
 namespace cli {
 
+using portscope::did_you_mean;
 using portscope::EnumSet;
 using portscope::SourceChoice;
 using portscope::Transport;

@@ -70,6 +70,11 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::source, 0, "source", "WHERE", Values::sources, Group::answer,
      "auto (netlink, and /proc where it cannot), netlink or proc"},
 
+    {OptionId::no_push_down, 0, "no-push-down", "", Values::none, Group::answer,
+     "decide the whole filter here, nothing in the kernel; the answer is the same"},
+    {OptionId::explain_filter, 0, "explain-filter", "", Values::none, Group::information,
+     "what of the filter the kernel decides, and what portscope"},
+
     {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers"},
     {OptionId::accepted, 0, "numeric-ports", "", Values::none, Group::accepted, "as -n"},
     {OptionId::accepted, 0, "numeric-hosts", "", Values::none, Group::accepted, "as -n"},

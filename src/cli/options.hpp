@@ -50,6 +50,8 @@ enum class OptionId : std::uint8_t {
   quiet,
   strict,
   source,
+  no_push_down,
+  explain_filter,
   accepted,
   list_columns,
   list_formats,

@@ -7,10 +7,12 @@
 #include <string>
 
 #include "cli/habits.hpp"
-#include "cli/suggest.hpp"
 #include "cli/usage_error.hpp"
+#include "model/nearest.hpp"
 
 namespace cli {
+
+using portscope::did_you_mean;
 
 namespace {
 

@@ -14,6 +14,7 @@ namespace cli {
 
 using portscope::EnumSet;
 using portscope::Family;
+using portscope::FieldId;
 using portscope::Need;
 using portscope::Selection;
 using portscope::State;
@@ -35,10 +36,39 @@ Plan::Command take_command(std::span<const std::string>& operands) {
 
 constexpr EnumSet<Family> ip_families{Family::ipv4, Family::ipv6};
 
+/// Those that the filter speaks of by name are wanted, even when they are not of IP.
+EnumSet<Transport> named_transports(const portscope::Expression& filter) {
+  EnumSet<Transport> named;
+  each_condition(filter, [&](const portscope::Condition& condition) {
+    if (const auto* targets = std::get_if<std::vector<portscope::Target>>(&condition.values)) {
+      for (const portscope::Target& target : *targets) {
+        if (target.path || target.abstract_name) named.insert(Transport::unix_socket);
+        if (target.transport) named.insert(*target.transport);
+      }
+    }
+    const auto* numbers = std::get_if<portscope::Numbers>(&condition.values);
+    if (numbers == nullptr) return;
+    for (const auto& [number, last] : *numbers) {
+      if (condition.field == FieldId::proto) named.insert(static_cast<Transport>(number));
+      if (condition.field == FieldId::family) named |= transports_of(static_cast<Family>(number));
+    }
+  });
+  return named;
+}
+
+/// A Unix socket is named by its path, whatever else was asked for.
+bool names_unix(const portscope::Expression& filter) {
+  bool names = false;
+  each_condition(filter, [&](const portscope::Condition& condition) {
+    const auto* targets = std::get_if<std::vector<portscope::Target>>(&condition.values);
+    names = names || (targets != nullptr && std::any_of(targets->begin(), targets->end(), [](const auto& target) {
+                        return target.path || target.abstract_name;
+                      }));
+  });
+  return names;
+}
+
 void choose_protocols(Selection& selection, const Wishes& wishes) {
-  const bool names_unix =
-      std::any_of(selection.targets.begin(), selection.targets.end(),
-                  [](const portscope::Target& target) { return target.path || target.abstract_name; });
   const bool asks_ip = !(wishes.families & ip_families).empty();
   selection.transports = wishes.transports;
   for (std::size_t i = 0; i < portscope::Names<Family>::list.size(); ++i) {
@@ -46,31 +76,59 @@ void choose_protocols(Selection& selection, const Wishes& wishes) {
     const bool is_ip = ip_families.contains(family);
     if (!is_ip && wishes.families.contains(family)) selection.transports |= portscope::transports_of(family);
   }
-  if (names_unix) selection.transports.insert(Transport::unix_socket);
-  for (const portscope::Target& target : selection.targets) {
-    if (target.transport && wishes.transports.empty()) selection.transports.insert(*target.transport);
-  }
-  if (selection.transports.empty() || (asks_ip && wishes.transports.empty())) {
-    selection.transports |= portscope::inet_transports;
+  const bool any_chosen = !selection.transports.empty();
+  if (names_unix(selection.filter)) selection.transports.insert(Transport::unix_socket);
+  if (!any_chosen || (asks_ip && wishes.transports.empty())) {
+    selection.transports |= portscope::inet_transports | named_transports(selection.filter);
   }
   // -4 and -6 choose among the IP sockets; others that were asked for stay.
   if (asks_ip) selection.families = wishes.families | (portscope::every<Family>() - ip_families);
 }
 
-void choose_states(Selection& selection, const Wishes& wishes, const Filter& filter, bool everything) {
+bool denies_states(const portscope::Expression& filter);
+
+/// Whether the filter says which states there shall be. One that only takes some away leaves the rest
+/// as usual.
+bool names_states(const portscope::Expression& filter) {
+  using Kind = portscope::Expression::Kind;
+  if (filter.kind == Kind::condition) return filter.condition.field == FieldId::state;
+  const auto& parts = filter.parts;
+  return std::any_of(parts.begin(), parts.end(), filter.kind == Kind::negation ? denies_states : names_states);
+}
+
+/// The same of its opposite.
+bool denies_states(const portscope::Expression& filter) {
+  const auto& parts = filter.parts;
+  const bool negated = filter.kind == portscope::Expression::Kind::negation;
+  return std::any_of(parts.begin(), parts.end(), negated ? names_states : denies_states);
+}
+
+void choose_states(Selection& selection, const Wishes& wishes, bool everything) {
   selection.listening_only = wishes.listen && !everything;
   selection.states = portscope::every<State>();
-  if (!everything && (wishes.listen || wishes.bound)) {
-    selection.states = {};
-    if (wishes.listen) selection.states |= {State::listen, State::unconnected};
-    if (wishes.bound) selection.states.insert(State::bound);
-  } else if (!everything) {
+  if (everything || (names_states(selection.filter) && !wishes.listen && !wishes.bound)) return;
+  if (!wishes.listen && !wishes.bound) {
     selection.states.erase(State::time_wait);
+    return;
   }
-  if (filter.states) {
-    selection.states = selection.listening_only ? selection.states & *filter.states : *filter.states;
+  selection.states = {};
+  if (wishes.listen) selection.states |= {State::listen, State::unconnected};
+  if (wishes.bound) selection.states.insert(State::bound);
+}
+
+/// What can never be is no empty list.
+void narrow_or_refuse(Selection& selection, const Wishes& wishes, std::span<const std::string> operands) {
+  std::string kind = selection.listening_only ? "listening " : "";
+  for (std::size_t i = 0; i < portscope::Names<Transport>::list.size(); ++i) {
+    const auto transport = static_cast<Transport>(i);
+    if (wishes.transports.contains(transport)) kind.append(name(transport)).append(" ");
   }
-  selection.states = selection.states - filter.excluded;
+  narrow(selection);
+  if (!selection.transports.empty()) return;
+  std::string text;
+  for (const std::string& word : operands) text.append(text.empty() ? "" : " ").append(word);
+  const std::string among = kind.empty() ? "" : ": only " + kind + "sockets are asked for";
+  throw UsageError("no socket can match this filter" + among, {text, 0, text.size()});
 }
 
 /// The usual columns of the format; a table of listeners has others than one of connections.
@@ -126,16 +184,17 @@ Plan plan(const Words& words, const Terminal& terminal) {
   std::span<const std::string> operands(words.operands);
   plan.command = take_command(operands);
   if (wishes.summary) plan.command = Plan::Command::summary;
+  if (wishes.explain_filter) plan.command = Plan::Command::explain_filter;
   const bool is_summary = plan.command == Plan::Command::summary;
   if (is_summary && plan.format->name != "table" && plan.format->name != "json") {
     throw UsageError("the summary is a table or --json, not " + std::string(plan.format->name));
   }
 
-  const Filter filter = parse_operands(operands);
   Selection& selection = plan.request.selection;
-  selection.targets = filter.targets;
+  selection.filter = parse_operands(operands);
   choose_protocols(selection, wishes);
-  choose_states(selection, wishes, filter, wishes.all || is_summary);
+  choose_states(selection, wishes, wishes.all || is_summary);
+  if (!selection.filter.is_everything()) narrow_or_refuse(selection, wishes, operands);
 
   plan.columns_chosen = !wishes.columns.empty();
   plan.columns = plan.columns_chosen ? wishes.columns : usual_columns(wishes, selection.listening_only);
@@ -144,6 +203,7 @@ Plan plan(const Words& words, const Terminal& terminal) {
   plan.strict = wishes.strict;
   choose_look(plan, wishes, terminal);
   plan.request.source = wishes.source;
+  plan.request.push_down = wishes.push_down;
   plan.request.needs = needs_of(plan);
   const bool is_shown = !is_summary && (!plan.quiet || plan.strict);
   if (is_shown && wishes.extras.contains(Layout::set_options)) plan.request.needs.insert(Need::set_options);

@@ -23,7 +23,7 @@ struct Terminal {
 
 /// What to do, fully resolved.
 struct Plan {
-  enum class Command : std::uint8_t { list, summary };
+  enum class Command : std::uint8_t { list, summary, explain_filter };
 
   std::optional<std::string> text;  ///< an answer that needs no socket: help, version, lists
   Command command = Command::list;

@@ -54,14 +54,46 @@ int exit_code(const portscope::Snapshot& snapshot, const Plan& plan) {
   return snapshot.sockets.empty() ? 1 : 0;
 }
 
+namespace {
+
+/// A message may quote a word, which may be anything.
+std::string shortened(std::string_view message) {
+  constexpr std::size_t longest = 400;
+  constexpr std::size_t begin = 250;
+  constexpr std::size_t end = 100;
+  if (message.size() <= longest) return std::string(message);
+  return fmt::format("{}...{}", message.substr(0, begin), message.substr(message.size() - end));
+}
+
+/// What lies around the fault of a very long text, so that the mark can be seen.
+struct Window {
+  std::string before;
+  std::string marked;
+  std::string after;
+};
+
+Window window_of(const UsageError::Mark& mark) {
+  constexpr std::size_t around = 60;
+  constexpr std::size_t widest = 80;
+  const std::string_view word = mark.word;
+  const std::size_t begin = std::min(mark.begin, word.size());
+  const std::size_t end = std::min(begin + mark.length, word.size());
+  const std::size_t from = begin > around ? begin - around : 0;
+  const std::size_t shown_end = std::min(end, begin + widest);
+  const std::size_t to = std::min(word.size(), shown_end + around);
+  Window window{visible(word.substr(from, begin - from)), visible(word.substr(begin, shown_end - begin)),
+                visible(word.substr(shown_end, to - shown_end))};
+  if (from > 0) window.before.insert(0, "...");
+  if (to < word.size()) window.after += "...";
+  return window;
+}
+
+}  // namespace
+
 std::string describe(const UsageError& error) {
-  std::string out = fmt::format("portscope: {}\n", visible(error.what()));
-  const auto& mark = error.mark();
-  if (mark.word.empty()) return out + "Try 'portscope --help'.\n";
-  const std::string before = visible(std::string_view(mark.word).substr(0, mark.begin));
-  const std::string marked = visible(std::string_view(mark.word).substr(mark.begin, mark.length));
-  const std::string after =
-      visible(std::string_view(mark.word).substr(std::min(mark.begin + mark.length, mark.word.size())));
+  std::string out = fmt::format("portscope: {}\n", visible(shortened(error.what())));
+  if (error.mark().word.empty()) return out + "Try 'portscope --help'.\n";
+  const auto [before, marked, after] = window_of(error.mark());
   out += fmt::format("  {}{}{}\n", before, marked, after);
   out += fmt::format("  {:{}}{:^>{}}\n", "", render::display_width(before), "",
                      std::max<std::size_t>(1, render::display_width(marked)));

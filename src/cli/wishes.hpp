@@ -17,10 +17,12 @@ struct Wishes {
   portscope::EnumSet<portscope::Transport> transports;
   portscope::EnumSet<portscope::Family> families;
   portscope::SourceChoice source = portscope::SourceChoice::any;
+  portscope::PushDown push_down = portscope::PushDown::on;
   bool listen = false;
   bool all = false;
   bool bound = false;
   bool summary = false;
+  bool explain_filter = false;
   bool one_line = false;
   bool header = true;
   bool pretty = false;

@@ -83,6 +83,16 @@ bool may_be_forged(const Snapshot& snapshot, const Socket& socket) {
   return std::any_of(snapshot.gaps.begin(), snapshot.gaps.end(), is_of_its_table);
 }
 
+/// Whether nothing else is asked of who holds the socket; else all of them must be known, such as for
+/// `pid = 1 and pid != 2`.
+bool asks_nothing_else(const portscope::Expression& filter, const std::vector<portscope::Condition>& conditions) {
+  std::size_t asking = 0;
+  each_condition(filter, [&](const portscope::Condition& condition) {
+    if (needs_of(portscope::make_condition(condition)).contains(Need::owners)) ++asking;
+  });
+  return asking == conditions.size();
+}
+
 class Attribution {
  public:
   Attribution(const Question& question, portscope::Time boot, Snapshot& snapshot)
@@ -91,7 +101,8 @@ class Attribution {
   void run();
 
  private:
-  void walk(const std::vector<std::uint32_t>& wanted, Care care);
+  void walk(const std::vector<std::uint32_t>& wanted, const WalkScope& scope);
+  bool drop_others_sockets();
   void add(const sys::Directory& directory, HolderScan scan);
   void sort();
   void judge();
@@ -109,15 +120,22 @@ class Attribution {
 };
 
 void Attribution::run() {
+  const bool is_decided = drop_others_sockets();
+  if (is_decided && !question_.shown.contains(Need::owners) && !question_.shown.contains(Need::set_options)) {
+    return judge();
+  }
+  snapshot_.holders.clear();
+  snapshot_.processes.clear();
+  known_processes_ = 0;
   auto wanted = wanted_inodes(snapshot_);
-  if (!wanted.empty()) walk(wanted, Care::usual);
+  if (!wanted.empty()) walk(wanted, {Care::usual, Hands::many});
   // A socket that nobody was seen to hold may have changed hands behind our back. Where some
   // processes may not be read, another walk would not tell either.
   constexpr int more_walks = 2;
   for (int more = 0; more < more_walks && may_have_overlooked(); ++more) {
     wanted = unowned_inodes();
     if (wanted.empty()) break;
-    walk(wanted, Care::thorough);
+    walk(wanted, {Care::thorough, Hands::many});
   }
   judge();
 }
@@ -126,8 +144,27 @@ bool Attribution::may_have_overlooked() const {
   return (limits_.moved || limits_.guessed) && limits_.unreadable == 0 && limits_.error == 0;
 }
 
-void Attribution::walk(const std::vector<std::uint32_t>& wanted, Care care) {
-  limits_ = walk_holders(question_.doors.proc, wanted, care,
+/// Where the filter asks for certain processes, those are looked into first: what none of them
+/// holds is not wanted, and all the others are then asked only who else holds the rest. False when
+/// there is no such condition, or not all processes can be seen, or others decide as well.
+bool Attribution::drop_others_sockets() {
+  const auto& filter = question_.request.selection.filter;
+  const auto conditions = holder_conditions(filter);
+  const auto wanted = wanted_inodes(snapshot_);
+  if (conditions.empty() || wanted.empty()) return false;
+  walk(wanted, {Care::usual, Hands::many, [&](const sys::Directory& process, std::int32_t pid) {
+                  const auto name = process.read("comm");
+                  const std::string_view text = name ? std::string_view(*name).substr(0, name->rfind('\n')) : "";
+                  return std::any_of(conditions.begin(), conditions.end(),
+                                     [&](const auto& condition) { return holds_of_process(condition, pid, text); });
+                }});
+  if (judge_visibility(question_.doors.proc, limits_).status != OwnerStatus::kernel) return false;
+  std::erase_if(snapshot_.sockets, [&](const Socket& socket) { return snapshot_.holders_of(socket).empty(); });
+  return asks_nothing_else(filter, conditions);
+}
+
+void Attribution::walk(const std::vector<std::uint32_t>& wanted, const WalkScope& scope) {
+  limits_ = walk_holders(question_.doors.proc, wanted, scope,
                          [&](const sys::Directory& directory, HolderScan scan) { add(directory, std::move(scan)); });
   sort();
   known_processes_ = static_cast<std::ptrdiff_t>(snapshot_.processes.size());

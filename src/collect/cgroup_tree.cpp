@@ -17,21 +17,6 @@ namespace {
 
 constexpr std::uint64_t root_id = 1;  // kernfs numbers the root of the cgroup2 tree 1
 
-/// Where cgroup2 is mounted: `... /sys/fs/cgroup rw,... - cgroup2 ...` (proc(5), mountinfo).
-std::string mount_point(const sys::Proc& proc) {
-  const auto mounts = proc.read("self/mountinfo");
-  if (!mounts) return {};
-  std::string_view rest = *mounts;
-  while (!rest.empty()) {
-    std::string_view line = take_line(rest);
-    if (line.find(" - cgroup2 ") == std::string_view::npos) continue;
-    constexpr int fields_before = 4;  // mount id, parent id, device, root
-    for (int field = 0; field < fields_before; ++field) take_word(line);
-    return std::string(take_word(line));
-  }
-  return {};
-}
-
 class Search {
  public:
   Search(const std::vector<std::uint64_t>& ids, StringPool& strings) : ids_(ids), strings_(strings) {}
@@ -60,12 +45,27 @@ class Search {
 
 }  // namespace
 
+/// `... /sys/fs/cgroup rw,... - cgroup2 ...` (proc(5), mountinfo).
+std::string cgroup_mount_point(const sys::Proc& proc) {
+  const auto mounts = proc.read("self/mountinfo");
+  if (!mounts) return {};
+  std::string_view rest = *mounts;
+  while (!rest.empty()) {
+    std::string_view line = take_line(rest);
+    if (line.find(" - cgroup2 ") == std::string_view::npos) continue;
+    constexpr int fields_before = 4;  // mount id, parent id, device, root
+    for (int field = 0; field < fields_before; ++field) take_word(line);
+    return std::string(take_word(line));
+  }
+  return {};
+}
+
 NameTable<std::uint64_t> cgroup_paths(const sys::Proc& proc, const std::vector<std::uint64_t>& ids,
                                       StringPool& strings) {
   if (ids.empty()) return {};
   if (ids.size() == 1 && ids.front() == root_id) return {{root_id, strings.intern("/")}};
   Search search(ids, strings);
-  if (const auto top = sys::Directory::open(mount_point(proc))) search.look_into(*top, "");
+  if (const auto top = sys::Directory::open(cgroup_mount_point(proc))) search.look_into(*top, "");
   std::sort(search.found.begin(), search.found.end());
   return std::move(search.found);
 }

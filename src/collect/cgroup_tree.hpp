@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "portscope/snapshot.hpp"
@@ -14,5 +15,8 @@ namespace collect {
 /// found, and is not made at all for the root.
 portscope::NameTable<std::uint64_t> cgroup_paths(const sys::Proc& proc, const std::vector<std::uint64_t>& ids,
                                                  portscope::StringPool& strings);
+
+/// Where that tree is mounted; empty when it is not, or nobody can tell.
+std::string cgroup_mount_point(const sys::Proc& proc);
 
 }  // namespace collect

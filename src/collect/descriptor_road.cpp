@@ -54,7 +54,7 @@ class Search {
 
 Finding Search::run() {
   const auto limits = walk_holders(
-      question_.doors.proc, [this](const Descriptor& descriptor) { return is_wanted(descriptor); }, Care::usual,
+      question_.doors.proc, [this](const Descriptor& descriptor) { return is_wanted(descriptor); }, WalkScope{},
       [this](const sys::Directory&, const HolderScan& scan) { look_into(scan); });
   explain(limits);
   return std::move(finding_);

@@ -125,7 +125,7 @@ portscope::Socket* keep(const Question& question, Pass& pass, const portscope::S
   const bool counted_only = socket.state == State::time_wait && question.needs(Need::time_wait_count);
   const bool state_wanted = selection.states.contains(socket.state);
   if (!state_wanted && !counted_only) return nullptr;
-  if (!selection.matches_but_state(socket, question.strings)) return nullptr;
+  if (selection.matches_but_state(socket, question.strings) == portscope::Truth::no) return nullptr;
   if (!state_wanted) {
     ++pass.time_wait_left_out;
     return nullptr;

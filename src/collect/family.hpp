@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collect/neighbours.hpp"
+#include "portscope/kernel_filter.hpp"
 #include "portscope/snapshot.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "sys/borrowed_socket.hpp"
@@ -29,7 +30,9 @@ struct Question {
   const portscope::Request& request;
   portscope::StringPool& strings;
   portscope::DetailStore& details;
-  Neighbours* neighbours = nullptr;  ///< notes every row that is seen, wanted or not; null when nobody asked
+  Neighbours* neighbours = nullptr;             ///< notes every row that is seen, wanted or not; null when nobody asked
+  portscope::EnumSet<portscope::Need> shown{};  ///< of the request's needs, those that not only the filter has
+  const portscope::KernelFilter* only = nullptr;  ///< of the neighbours those that matter; null: all
 
   [[nodiscard]] bool needs(portscope::Need need) const { return request.needs.contains(need); }
 };
@@ -56,7 +59,8 @@ constexpr std::uint64_t trace_of(std::uint32_t inode) {
 /// One reading of one table.
 struct Pass {
   int error = 0;                  ///< errno; the rows are void then
-  bool whole = false;             ///< one table in one piece: nothing can have slipped between two looks
+  bool whole = false;             ///< in one piece: nothing can have slipped between two looks at one table
+  bool spans_tables = false;      ///< but of several, walked one after the other, between which sockets move
   std::uint64_t counted = 0;      ///< rows that /proc/net/protocols counts, wanted or not
   std::uint64_t fingerprint = 0;  ///< of the inodes of all rows; /proc only
   std::uint64_t time_wait_left_out = 0;

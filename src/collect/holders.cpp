@@ -3,8 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <mutex>
+#include <new>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <unordered_set>
 
 #include "collect/fields.hpp"
@@ -148,6 +153,63 @@ void drop_repeats(std::vector<Holder>& holders) {
   holders.erase(std::unique(holders.begin(), holders.end(), same), holders.end());
 }
 
+void look_into(const sys::Proc& proc, std::int32_t pid, const WalkScope& scope, Walk& walk, const Found& found,
+               std::mutex& turn) {
+  walk.begin_process();
+  const auto process = proc.root()->directory(std::to_string(pid).c_str());
+  if (!process) return walk.note_unreadable(process.error());
+  if (scope.includes && !scope.includes(*process, pid)) return;
+  auto scan = walk.scan(*process, pid);
+  drop_repeats(scan.holders);
+  if (scan.holders.empty()) return;
+  const std::lock_guard lock(turn);
+  found(*process, std::move(scan));
+}
+
+void merge(const WalkLimits& one, WalkLimits& all) {
+  if (all.error == 0) all.error = one.error;
+  if (all.why == 0) all.why = one.why;
+  all.unreadable += one.unreadable;
+  all.moved = all.moved || one.moved;
+  all.guessed = all.guessed || one.guessed;
+}
+
+/// A thread takes about as long to start as some ten descriptors to read. How many files the machine
+/// has open is known before any work (proc(5), sys/fs/file-nr: allocated, free, most).
+unsigned helpers_for(const sys::Proc& proc, const WalkScope& scope) {
+  constexpr std::uint64_t worth_it = 20000;
+  constexpr unsigned most = 8;
+  if (scope.hands == Hands::one) return 0;
+  const auto text = proc.read("sys/fs/file-nr");
+  std::string_view numbers = text ? std::string_view(*text) : std::string_view{};
+  if (to_number<std::uint64_t>(take_word(numbers)).value_or(0) < worth_it) return 0;
+  return std::min(std::max(std::thread::hardware_concurrency(), 1U), most) - 1;
+}
+
+/// Threads that do the same work beside this one; fewer where no more may be started.
+class Helpers {
+ public:
+  template <class Work>
+  Helpers(unsigned count, const Work& work) {
+    try {
+      for (unsigned i = 0; i < count; ++i) threads_.emplace_back(work);
+    } catch (const std::system_error&) {
+      return;  // a limit of processes: then it takes longer
+    }
+  }
+  Helpers(const Helpers&) = delete;
+  Helpers& operator=(const Helpers&) = delete;
+  ~Helpers() { join(); }
+
+  void join() {
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
 }  // namespace
 
 std::uint32_t socket_inode(std::string_view link) {
@@ -158,34 +220,41 @@ std::uint32_t socket_inode(std::string_view link) {
   return to_number<std::uint32_t>(link).value_or(0);
 }
 
-WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, Care care, const Found& found) {
-  Walk walk(proc, wanted, care);
+WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, const WalkScope& scope, const Found& found) {
+  WalkLimits limits;
   if (!proc.root()) {
-    walk.limits.error = proc.root().error();
-    return walk.limits;
+    limits.error = proc.root().error();
+    return limits;
   }
+  std::vector<std::int32_t> pids;
   const int broken_off = proc.root()->each([&](const char* name) {
-    const auto pid = to_number<std::int32_t>(name);
-    if (!pid) return;
-    walk.begin_process();
-    const auto process = proc.root()->directory(name);
-    if (!process) {
-      walk.note_unreadable(process.error());
-      return;
-    }
-    auto scan = walk.scan(*process, *pid);
-    drop_repeats(scan.holders);
-    if (!scan.holders.empty()) found(*process, std::move(scan));
+    if (const auto pid = to_number<std::int32_t>(name)) pids.push_back(*pid);
   });
-  if (broken_off != 0) walk.limits.error = broken_off;
-  return walk.limits;
+  std::atomic<std::size_t> next = 0;
+  std::mutex turn;
+  const auto work = [&] {
+    Walk walk(proc, wanted, scope.care);
+    try {
+      for (std::size_t i = next++; i < pids.size(); i = next++) look_into(proc, pids[i], scope, walk, found, turn);
+    } catch (const std::bad_alloc&) {
+      walk.limits.error = ENOMEM;  // nobody catches what leaves a thread
+    }
+    const std::lock_guard lock(turn);
+    merge(walk.limits, limits);
+  };
+  Helpers helpers(helpers_for(proc, scope), work);
+  work();
+  helpers.join();
+  if (broken_off != 0) limits.error = broken_off;
+  return limits;
 }
 
-WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care, const Found& found) {
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, const WalkScope& scope,
+                        const Found& found) {
   const auto is_wanted = [&](const Descriptor& descriptor) {
     return std::binary_search(wanted.begin(), wanted.end(), descriptor.inode);
   };
-  return walk_holders(proc, is_wanted, care, found);
+  return walk_holders(proc, is_wanted, scope, found);
 }
 
 }  // namespace collect

@@ -44,13 +44,25 @@ struct Descriptor {
 using Wanted = std::function<bool(const Descriptor& descriptor)>;
 using Found = std::function<void(const sys::Directory& process, HolderScan scan)>;
 
+/// How many threads walk. `many` is as many as there are CPUs, where so many files are open that it
+/// pays; then `Wanted` and `WalkScope::includes` are called by several at once, `Found` by one at a time.
+enum class Hands : std::uint8_t { one, many };
+
+/// Which processes to look into, how closely, and by how many threads.
+struct WalkScope {
+  Care care = Care::usual;
+  Hands hands = Hands::one;
+  std::function<bool(const sys::Directory& process, std::int32_t pid)> includes{};  ///< empty: every one
+};
+
 /// Walks over all processes and hands over each that holds a wanted socket. Threads with a
 /// descriptor table of their own, and the threads that a dead main thread left behind, are looked
 /// into too. Processes that end meanwhile are passed over.
-WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, Care care, const Found& found);
+WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, const WalkScope& scope, const Found& found);
 
 /// The same for the sockets with these inodes, sorted.
-WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, Care care, const Found& found);
+WalkLimits walk_holders(const sys::Proc& proc, std::span<const std::uint32_t> wanted, const WalkScope& scope,
+                        const Found& found);
 
 /// The inode in a link text `socket:[12345]`; 0 when it is something else.
 std::uint32_t socket_inode(std::string_view link);

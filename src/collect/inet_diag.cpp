@@ -9,15 +9,19 @@
 #include <cerrno>
 #include <cstring>
 
+#include "collect/bytecode.hpp"
 #include "collect/inet_details.hpp"
+#include "collect/inet_lookup.hpp"
 #include "collect/kept_attributes.hpp"
 #include "portscope/detail_types.hpp"
+#include "portscope/kernel_filter.hpp"
 
 namespace collect {
 
 using portscope::Address;
 using portscope::Endpoint;
 using portscope::EnumSet;
+using portscope::KernelPart;
 using portscope::Need;
 using portscope::Socket;
 using portscope::State;
@@ -55,24 +59,110 @@ void dump(const Family& family, const Question& question, Pass& pass, const sys:
   pass.whole = pass.whole && end.in_one_piece;
 }
 
+/// What the kernel shall decide: as much of the filter as it can, unless that would keep back the
+/// neighbours by which sockets are explained.
+KernelPart asked_of_kernel(const Family& family, const Question& question) {
+  constexpr EnumSet<Transport> with_program{Transport::tcp, Transport::udp, Transport::udplite};
+  KernelPart part;
+  if (question.request.push_down == portscope::PushDown::off) return part;
+  if (question.neighbours == nullptr) return kernel_part(question.request.selection.filter, family.transport);
+  if (question.only != nullptr && with_program.contains(family.transport)) part.program = *question.only;
+  return part;
+}
+
+/// One request, for a family or for both.
+struct Demand {
+  std::uint8_t address_family = 0;
+  std::uint8_t extensions = 0;
+  std::uint32_t states = 0;
+  inet_diag_sockid ports{};
+  std::vector<std::byte> program;
+  bool spans_tables = false;  ///< see Pass
+};
+
+/// Bound, listening and connected sockets lie in different tables, walked one after the other: a
+/// server that goes from bind() to listen() meanwhile may be in neither.
+bool spans_tables(EnumSet<State> asked) {
+  return asked.contains(State::bound) && asked != EnumSet<State>{State::bound};
+}
+
+Demand demand_for(const Family& family, const Question& question, const KernelPart& part) {
+  Demand demand;
+  demand.extensions = wanted_extensions(family.transport, question);
+  const auto without_peer = part.has_peer ? EnumSet<State>{State::listen, State::bound} : EnumSet<State>{};
+  demand.states = state_mask(family.transport, states_to_read(question) - without_peer);
+  demand.spans_tables =
+      family.transport == Transport::tcp && spans_tables(question.request.selection.states - without_peer);
+  demand.ports.idiag_sport = htons(part.local_port.value_or(0));
+  demand.ports.idiag_dport = htons(part.peer_port.value_or(0));
+  demand.program = bytecode(part.program);
+  return demand;
+}
+
+template <class Fixed>
+std::vector<std::byte> request_body(Fixed fixed, const Demand& demand) {
+  fixed.idiag_ext = demand.extensions;
+  fixed.idiag_states = demand.states;
+  fixed.id = demand.ports;
+  const auto bytes = std::as_bytes(std::span(&fixed, 1));
+  std::vector<std::byte> body(bytes.begin(), bytes.end());
+  if (!demand.program.empty()) sys::append_attribute(body, INET_DIAG_REQ_BYTECODE, demand.program);
+  return body;
+}
+
 void append_protocol(std::uint32_t protocol, std::vector<std::byte>& body) {
   sys::append_attribute(body, INET_DIAG_REQ_PROTOCOL, std::as_bytes(std::span(&protocol, 1)));
 }
 
+/// The request of old answers for IPv4 and IPv6 in one walk over the table, which for TCP and MPTCP
+/// is the dear part (inet_diag_dump_compat); others can be asked that way since Linux 5.9 only, as
+/// can MPTCP at all.
+void dump_both(const Family& family, const Question& question, Pass& pass, const Demand& demand) {
+  inet_diag_req both{};
+  both.idiag_family = AF_INET;
+  auto body = request_body(both, demand);
+  if (family.protocol > UINT8_MAX) append_protocol(family.protocol, body);
+  dump(family, question, pass, {TCPDIAG_GETSOCK, body});
+}
+
 /// sdiag_protocol has 8 bits; MPTCP's number does not fit and goes into an attribute (Linux 5.9). An
 /// older kernel must not take it for TCP's, which is what its lower 8 bits are.
-void ask_for_protocol(std::uint16_t protocol, inet_diag_req_v2& fixed, std::vector<std::byte>& body) {
-  const bool fits = protocol <= UINT8_MAX;
-  fixed.sdiag_protocol = fits ? static_cast<std::uint8_t>(protocol) : 0;
-  const auto bytes = std::as_bytes(std::span(&fixed, 1));
-  body.assign(bytes.begin(), bytes.end());
-  if (!fits) append_protocol(protocol, body);
+void dump_one(const Family& family, const Question& question, Pass& pass, const Demand& demand) {
+  const bool fits = family.protocol <= UINT8_MAX;
+  inet_diag_req_v2 one{};
+  one.sdiag_family = demand.address_family;
+  one.sdiag_protocol = fits ? static_cast<std::uint8_t>(family.protocol) : 0;
+  auto body = request_body(one, demand);
+  if (!fits) append_protocol(family.protocol, body);
+  dump(family, question, pass, {SOCK_DIAG_BY_FAMILY, body});
 }
 
 /// How else than by ENOENT a kernel says that there is nobody to answer: EOPNOTSUPP to the request of
 /// old, EINVAL to an attribute that it does not know.
 bool is_missing(const Family& family, int error) {
   return error == EOPNOTSUPP || (error == EINVAL && family.protocol > UINT8_MAX);
+}
+
+Pass dump_tables(const Family& family, const Question& question, Demand demand) {
+  const auto wanted_families = families_to_read(question);
+  Pass pass;
+  pass.whole = true;
+  pass.spans_tables = demand.spans_tables;
+  const bool in_one_walk = family.transport == Transport::tcp || family.transport == Transport::mptcp;
+  const bool both =
+      wanted_families.contains(portscope::Family::ipv4) && wanted_families.contains(portscope::Family::ipv6);
+  if (in_one_walk && both) {
+    dump_both(family, question, pass, demand);
+  } else {
+    for (const auto& [wanted, number] :
+         {std::pair{portscope::Family::ipv4, AF_INET}, std::pair{portscope::Family::ipv6, AF_INET6}}) {
+      if (!wanted_families.contains(wanted) || pass.error != 0) continue;
+      demand.address_family = static_cast<std::uint8_t>(number);
+      dump_one(family, question, pass, demand);
+    }
+  }
+  if (is_missing(family, pass.error)) pass.error = ENOENT;
+  return pass;
 }
 
 }  // namespace
@@ -115,46 +205,20 @@ EnumSet<State> states_to_read(const Question& question) {
 }
 
 Pass dump_inet(const Family& family, const Question& question) {
-  const auto wanted_families = families_to_read(question);
-  const std::uint32_t states = state_mask(family.transport, states_to_read(question));
-  const std::uint8_t extensions = wanted_extensions(family.transport, question);
+  const KernelPart part = asked_of_kernel(family, question);
   Pass pass;
-  // Bound, listening and connected sockets lie in different tables, walked one after the other:
-  // a server that goes from bind() to listen() meanwhile may be in neither.
-  const auto asked = question.request.selection.states;
-  pass.whole =
-      family.transport != Transport::tcp || !asked.contains(State::bound) || asked == EnumSet<State>{State::bound};
-
-  // The request of old answers for IPv4 and IPv6 in one walk over the table, which for TCP and MPTCP
-  // is the dear part (inet_diag_dump_compat); others can be asked that way since Linux 5.9 only, as
-  // can MPTCP at all.
-  std::vector<std::byte> body;
-  const bool in_one_walk = family.transport == Transport::tcp || family.transport == Transport::mptcp;
-  if (in_one_walk && wanted_families.contains(portscope::Family::ipv4) &&
-      wanted_families.contains(portscope::Family::ipv6)) {
-    inet_diag_req both{};
-    both.idiag_family = AF_INET;
-    both.idiag_ext = extensions;
-    both.idiag_states = states;
-    const auto bytes = std::as_bytes(std::span(&both, 1));
-    body.assign(bytes.begin(), bytes.end());
-    if (family.protocol > UINT8_MAX) append_protocol(family.protocol, body);
-    dump(family, question, pass, {TCPDIAG_GETSOCK, body});
-    if (is_missing(family, pass.error)) pass.error = ENOENT;
-    return pass;
+  pass.whole = true;
+  if (part.program.kind == portscope::KernelFilter::Kind::never) return pass;
+  if (part.connection) {
+    pass = look_up(family, question, *part.connection);
+    if (pass.error == 0) return pass;
   }
-  for (const auto& [wanted, number] :
-       {std::pair{portscope::Family::ipv4, AF_INET}, std::pair{portscope::Family::ipv6, AF_INET6}}) {
-    if (!wanted_families.contains(wanted) || pass.error != 0) continue;
-    inet_diag_req_v2 one{};
-    one.sdiag_family = static_cast<std::uint8_t>(number);
-    one.idiag_ext = extensions;
-    one.idiag_states = states;
-    ask_for_protocol(family.protocol, one, body);
-    dump(family, question, pass, {SOCK_DIAG_BY_FAMILY, body});
-  }
-  if (is_missing(family, pass.error)) pass.error = ENOENT;
-  return pass;
+  Demand demand = demand_for(family, question, part);
+  pass = dump_tables(family, question, demand);
+  if (pass.error == 0 || demand.program.empty()) return pass;
+  // A kernel that does not know an operation, or keeps it to itself (marks), refuses the program.
+  demand.program.clear();
+  return dump_tables(family, question, std::move(demand));
 }
 
 }  // namespace collect

@@ -43,14 +43,18 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
   return result;
 }
 
-/// Looks at the state of the table, where the kernel tells it and it speaks of what is read: of
-/// TCP netlink hands out the states that were asked for, /proc all.
+/// Looks at the state of the table, where the kernel tells it and something follows from it: that all
+/// it counts were read (of TCP netlink hands out the states that were asked for, /proc all), or that
+/// none went from one table to another.
 std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
-  constexpr EnumSet<State> not_counted{State::time_wait, State::syn_received, State::bound};
+  constexpr EnumSet<State> not_counted{State::time_wait, State::syn_received, State::bound, State::unconnected};
   const auto families = families_to_read(question);
-  const bool all_states =
-      source == Source::proc || (states_to_read(question) | not_counted) == portscope::every<State>();
-  if (family.transport != portscope::Transport::tcp || !all_states) return [] { return std::nullopt; };
+  const auto states = states_to_read(question);
+  const bool all_states = source == Source::proc || (states | not_counted) == portscope::every<State>();
+  const bool of_several_tables = states.contains(State::bound) && states != EnumSet<State>{State::bound};
+  if (family.transport != portscope::Transport::tcp || !(all_states || of_several_tables)) {
+    return [] { return std::nullopt; };
+  }
   auto protocols = family.counters;
   if (!families.contains(portscope::Family::ipv4)) protocols[0] = {};
   if (!families.contains(portscope::Family::ipv6)) protocols[1] = {};

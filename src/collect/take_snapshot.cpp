@@ -7,21 +7,20 @@
 
 #include "collect/attribute.hpp"
 #include "collect/counters.hpp"
-#include "collect/fields.hpp"
+#include "collect/explain.hpp"
 #include "collect/mptcp.hpp"
 #include "collect/names.hpp"
+#include "collect/resolve.hpp"
 #include "collect/roads.hpp"
+#include "collect/select.hpp"
 #include "collect/set_options.hpp"
 #include "sys/machine.hpp"
 
 namespace collect {
 
-using portscope::EnumSet;
 using portscope::Need;
 using portscope::Request;
 using portscope::Snapshot;
-using portscope::Socket;
-using portscope::State;
 
 namespace {
 
@@ -51,59 +50,37 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
   }
 }
 
-/// Directions are told of connections, requests counted for listeners: without any nobody needs them.
-EnumSet<Need> needs_that_apply(const Request& request) {
-  constexpr EnumSet<State> without_peer{State::listen, State::unconnected, State::bound};
-  auto needs = request.needs;
-  if ((request.selection.states - without_peer).empty()) needs.erase(Need::direction);
-  if (!request.selection.states.contains(State::listen)) needs.erase(Need::requests);
-  return needs;
-}
-
-void explain_by(Neighbours& neighbours, const Request& request, Snapshot& snapshot) {
-  neighbours.settle();
-  for (Socket& socket : snapshot.sockets) {
-    if (request.needs.contains(Need::direction)) socket.direction = neighbours.direction_of(socket);
-    const bool is_listener = socket.state == State::listen && inet(socket.local) != nullptr;
-    if (is_listener && request.needs.contains(Need::requests)) {
-      const std::uint32_t count = neighbours.requests_of(socket);
-      socket.details = snapshot.details.add_value(socket.details, portscope::DetailKind::requests, count);
-    }
-  }
-}
-
-/// Targets name interfaces; rows have their numbers.
-Request with_interfaces(Request request) {
-  for (auto& target : request.selection.targets) {
-    if (target.interface.empty()) continue;
-    target.interface_index = sys::interface_index(target.interface);
-    if (target.interface_index == 0) target.interface_index = to_number<std::uint32_t>(target.interface).value_or(0);
-    if (target.interface_index == 0) throw std::runtime_error("there is no interface '" + target.interface + "'");
-  }
-  return request;
-}
-
 }  // namespace
 
 Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& clock) {
   Snapshot snapshot;
   snapshot.time = clock.now;
-  Request resolved = with_interfaces(request);
+  Request resolved = request;
+  resolved.selection = resolve(request.selection, doors.proc);
+  resolved.needs = needs_that_apply(request.selection, request.needs | needs_of(resolved.selection.filter));
   Neighbours neighbours;
-  resolved.needs = needs_that_apply(resolved);
-  const bool explained = !(resolved.needs & EnumSet<Need>{Need::direction, Need::requests}).empty();
-  const Question question{doors, resolved, snapshot.strings, snapshot.details, explained ? &neighbours : nullptr};
+  const bool explained = needs_neighbours(resolved);
+  const bool at_once = explained && !kernel_leaves_out(resolved);
+  const Question question{doors,        resolved, snapshot.strings, snapshot.details, at_once ? &neighbours : nullptr,
+                          request.needs};
   read_sockets(question, snapshot);
   if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot);
+  if (explained && !at_once) read_neighbours(question, snapshot, neighbours);
   if (explained) explain_by(neighbours, resolved, snapshot);
   const bool through_holders = request.needs.contains(Need::set_options);
-  if (through_holders || request.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
-  if (through_holders) read_set_options(question, snapshot);
+  if (through_holders || resolved.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
   name_things(question, snapshot);
+  select(question, snapshot);
+  if (through_holders) read_set_options(question, snapshot);
   return snapshot;
 }
 
 }  // namespace collect
+
+portscope::Selection portscope::resolve(Selection selection) {
+  const sys::Proc proc;
+  return collect::resolve(std::move(selection), proc);
+}
 
 portscope::Snapshot portscope::take_snapshot(const Request& request) {
   const auto diag = sys::open_diag();

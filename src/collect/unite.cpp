@@ -102,8 +102,10 @@ Look look(const std::function<Pass()>& read, const Completeness& completeness) {
   const auto before = completeness.state();
   Look result{read(), false};
   const Pass& pass = result.pass;
-  const bool stood_still = before && before->sockets == pass.counted && before == completeness.state();
-  result.sound = pass.error == 0 && (pass.whole || stood_still) && all_different(pass.rows);
+  const bool stood_still = before && before == completeness.state();
+  const bool has_all = stood_still && before->sockets == pass.counted;
+  const bool slipped_nowhere = pass.whole && (!pass.spans_tables || stood_still);
+  result.sound = pass.error == 0 && (has_all || slipped_nowhere) && all_different(pass.rows);
   return result;
 }
 

@@ -15,8 +15,7 @@ struct Completeness {
   int passes = 2;            ///< readings that find all of a table under churn, as a rule
   bool prove = false;        ///< the rule is not good enough: go on until two passes show the same table
   std::uint32_t marker = 0;  ///< inode made before the first pass; 0 = none
-  /// The state of the table now; nothing when the kernel does not say, or the pass reads only a
-  /// part of what it counts.
+  /// The state of the table now; nothing when the kernel does not say, or nothing follows from it.
   std::function<std::optional<TableState>()> state = [] { return std::nullopt; };
 };
 
@@ -25,9 +24,9 @@ struct Completeness {
 /// No listing of the kernel is a snapshot: it goes on by position after every piece, so under
 /// churn rows are repeated and left out without any flag (NLM_F_DUMP_INTR is never set by
 /// sock_diag). One table that came in one piece is taken as sound (the kernel lets go of a hash
-/// bucket only after 16 sockets in it), and so is a table that stood still and has as many rows
-/// as the kernel counts; either only if the rows are all different. Otherwise passes are united
-/// by cookie (netlink) or inode (/proc), and go on while one brings a socket that must have been
+/// bucket only after 16 sockets in it), and so are several if they stood still meanwhile, and a table
+/// that stood still and has as many rows as the kernel counts; each only if the rows are all different. Otherwise
+/// passes are united by cookie (netlink) or inode (/proc), and go on while one brings a socket that must have been
 /// there before the first, or until two show the same table. When that does not end, the result
 /// is `unsettled`. An errno in any pass voids them all; `forged` is told when two passes that show the same table found
 /// it, or one row contradicts another.

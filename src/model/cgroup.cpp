@@ -53,4 +53,21 @@ std::string_view container_of(std::string_view cgroup_path) {
   });
 }
 
+std::string pod_of(std::string_view cgroup_path) {
+  if (cgroup_path.find("kubepods") == std::string_view::npos) return {};
+  std::string uid(first_answer(cgroup_path, [](std::string_view component) {
+    // The systemd driver cannot have a dash in a slice's last part, and writes _ instead.
+    if (component.ends_with(".slice")) component.remove_suffix(std::string_view(".slice").size());
+    component.remove_prefix(component.rfind('-') == std::string_view::npos || !component.starts_with("kubepods")
+                                ? 0
+                                : component.rfind('-') + 1);
+    constexpr std::string_view head = "pod";
+    constexpr std::size_t uid_digits = 32;
+    const bool is_pod = component.starts_with(head) && component.size() >= head.size() + uid_digits;
+    return is_pod ? component.substr(head.size()) : std::string_view{};
+  }));
+  std::replace(uid.begin(), uid.end(), '_', '-');
+  return uid;
+}
+
 }  // namespace portscope

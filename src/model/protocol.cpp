@@ -24,12 +24,17 @@ constexpr auto other_spellings = std::to_array<NamedState>({
     {"boundinactive", State::bound},
 });
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  return result;
+}
+
 /// Lower case, and none of the separators people disagree about.
 std::string bare(std::string_view spelling) {
-  std::string result;
-  for (const char c : spelling) {
-    if (c != '-' && c != '_') result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
+  std::string result = lower(spelling);
+  std::erase_if(result, [](char c) { return c == '-' || c == '_'; });
   return result;
 }
 
@@ -55,6 +60,8 @@ EnumSet<Transport> transports_of(Family family) {
   }
   return {};
 }
+
+std::optional<Transport> parse_transport(std::string_view name) { return named<Transport>(lower(name)); }
 
 std::optional<State> parse_state(std::string_view spelling) {
   const std::string wanted = bare(spelling);

@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "portscope/age.hpp"
 #include "portscope/detail_types.hpp"
 #include "render/details.hpp"
 #include "render/quantity.hpp"
@@ -173,20 +174,9 @@ std::string tcp_line(const Snapshot& snapshot, const Socket& socket) {
 
 const DetailView tcp_view{"tcp", tcp_object, tcp_line};
 
-/// The three clocks of tcp_info start when the connection does, and each is set back by what it
-/// names (net/ipv4/tcp.c, tcp_get_info): until the first data one tells the age, later only that
-/// it is no less.
 Cell age_of(const Snapshot& snapshot, const Socket& socket) {
-  constexpr auto info = DetailKind::tcp_info;
-  const DetailReader details(snapshot, socket);
-  const auto sent = details.number(info, "last_data_sent_ms");
-  const auto received = details.number(info, "last_data_recv_ms");
-  const bool is_open = socket.state != portscope::State::listen && socket.state != portscope::State::syn_sent &&
-                       socket.state != portscope::State::bound;
-  if (!sent || !received || !is_open) return {};
-  if (details.number(info, "data_segs_out") == 0U) return Age{*sent, true};
-  if (details.number(info, "data_segs_in") == 0U) return Age{*received, true};
-  return Age{std::max(*sent, *received), false};
+  const auto age = portscope::age_of(snapshot, socket);
+  return age ? Cell{Age{age->at_least_ms, age->exact}} : Cell{};
 }
 
 }  // namespace render

@@ -44,7 +44,7 @@ Progress handle(const nlmsghdr* message, const std::function<void(Bytes)>& on_ro
       return {true, std::max(0, -copy_from<int>(payload_of(message))), true};
     case NLMSG_ERROR: {
       const auto answer = copy_from<nlmsgerr>(payload_of(message));
-      return {true, answer.error < 0 ? -answer.error : EPROTO, true};
+      return {true, answer.error < 0 ? -answer.error : 0, true};  // 0 is NLM_F_ACK's answer
     }
     case NLMSG_NOOP:
       return {};
@@ -70,11 +70,13 @@ Progress handle_all(Bytes datagram, unsigned sequence, unsigned port, const std:
 class KernelDiag : public Diag {
  public:
   DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
+  int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   std::uint32_t marker() override;
 
  private:
   int open();
-  int send(const DiagRequest& request);
+  int send(const DiagRequest& request, std::uint16_t flags);
+  DumpEnd receive(const std::function<void(Bytes)>& on_row);
 
   // The kernel fills at most 32 KiB a datagram, and as much as the largest buffer used so far
   // (netlink_dump in net/netlink/af_netlink.c); MNL_SOCKET_BUFFER_SIZE is only 4 KiB here.
@@ -98,11 +100,11 @@ int KernelDiag::open() {
   return 0;
 }
 
-int KernelDiag::send(const DiagRequest& request) {
+int KernelDiag::send(const DiagRequest& request, std::uint16_t flags) {
   std::vector<char> message(sizeof(nlmsghdr) + aligned(request.body.size()));
   nlmsghdr* header = mnl_nlmsg_put_header(message.data());
   header->nlmsg_type = request.type;
-  header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  header->nlmsg_flags = NLM_F_REQUEST | flags;
   header->nlmsg_seq = ++sequence_;
   void* body = mnl_nlmsg_put_extra_header(header, request.body.size());
   __builtin_memcpy(body, request.body.data(), request.body.size());
@@ -112,9 +114,19 @@ int KernelDiag::send(const DiagRequest& request) {
 DumpEnd KernelDiag::dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) {
   DumpEnd end;
   end.error = open();
-  if (!end.ok()) return end;
-  end.error = send(request);
+  if (end.ok()) end.error = send(request, NLM_F_DUMP);
+  return end.ok() ? receive(on_row) : end;
+}
 
+/// Without NLM_F_ACK nothing would follow a reply, and nobody could tell that it was the last.
+int KernelDiag::look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) {
+  int error = open();
+  if (error == 0) error = send(request, NLM_F_ACK);
+  return error == 0 ? receive(on_row).error : error;
+}
+
+DumpEnd KernelDiag::receive(const std::function<void(Bytes)>& on_row) {
+  DumpEnd end;
   const unsigned port = mnl_socket_get_portid(socket_.get());
   bool done = false;
   bool refused = false;

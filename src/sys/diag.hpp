@@ -59,6 +59,10 @@ class Diag {
   /// Sends a dump request and calls `on_row` with the body of each reply, attributes included.
   virtual DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) = 0;
 
+  /// Asks for one socket and calls `on_row` with the reply. Returns 0, or the errno: ENOENT when
+  /// there is none.
+  virtual int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) = 0;
+
   /// Inode of the netlink socket, made before any dump: inode numbers grow, so a socket whose
   /// number is clearly lower existed before. 0 = unknown.
   virtual std::uint32_t marker() = 0;

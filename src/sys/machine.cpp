@@ -12,7 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
-#include <vector>
+#include <utility>
 
 #include "sys/directory.hpp"
 
@@ -51,18 +51,43 @@ std::string interface_name(unsigned index) {
 
 unsigned interface_index(const std::string& name) { return if_nametoindex(name.c_str()); }
 
-std::optional<std::string> user_name(std::uint32_t uid) {
+std::vector<std::uint32_t> interface_indices() {
+  std::vector<std::uint32_t> indices;
+  struct if_nameindex* const list = ::if_nameindex();
+  if (list == nullptr) return indices;
+  for (const struct if_nameindex* entry = list; entry->if_index != 0; ++entry) indices.push_back(entry->if_index);
+  ::if_freenameindex(list);
+  return indices;
+}
+
+namespace {
+
+/// What `get` (getpwuid_r and its like) finds, with as much memory as it takes.
+template <class Get>
+std::optional<std::pair<std::uint32_t, std::string>> user(const Get& get) {
   constexpr std::size_t first_size = 1024;
   constexpr std::size_t largest = std::size_t{1} << 20U;
   for (std::vector<char> buffer(first_size); buffer.size() <= largest; buffer.resize(buffer.size() * 2)) {
     passwd entry{};
     passwd* found = nullptr;
-    const int error = getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found);
+    const int error = get(&entry, buffer.data(), buffer.size(), &found);
     if (error == ERANGE) continue;
     if (error != 0 || found == nullptr) return std::nullopt;
-    return std::string(found->pw_name);
+    return std::pair(found->pw_uid, std::string(found->pw_name));
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> user_name(std::uint32_t uid) {
+  const auto found = user([&](auto... rest) { return getpwuid_r(uid, rest...); });
+  return found ? std::optional(found->second) : std::nullopt;
+}
+
+std::optional<std::uint32_t> user_id(const std::string& name) {
+  const auto found = user([&](auto... rest) { return getpwnam_r(name.c_str(), rest...); });
+  return found ? std::optional(found->first) : std::nullopt;
 }
 
 std::uint64_t inode(const char* path) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sys {
 
@@ -31,6 +32,12 @@ std::string interface_name(unsigned index);
 
 /// Index of an interface (if_nametoindex(3)); 0 when there is none of that name.
 unsigned interface_index(const std::string& name);
+
+/// Indices of all interfaces of that namespace (if_nameindex(3)).
+std::vector<std::uint32_t> interface_indices();
+
+/// Id of a user, through NSS (getpwnam_r(3)); nothing when there is none of that name.
+std::optional<std::uint32_t> user_id(const std::string& name);
 
 /// Name of a user, through NSS (getpwuid_r(3)); nothing when nobody has the id.
 std::optional<std::string> user_name(std::uint32_t uid);

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/suggest.hpp"
+#include "model/nearest.hpp"
 #include "support/command_line.hpp"
 #include "support/printers.hpp"
 
@@ -74,21 +74,21 @@ TEST(Lists, SourcesByName) {
 }
 
 TEST(DidYouMean, OnlyWhatIsNear) {
-  EXPECT_EQ(cli::did_you_mean("jso", {"json", "jsonl"}, "--"), "; did you mean --json?");
-  EXPECT_EQ(cli::did_you_mean("xyzzy", {"json", "jsonl"}), "");
-  EXPECT_EQ(cli::did_you_mean("", {"json"}), "");
-  EXPECT_EQ(cli::did_you_mean(std::string(5000, 'x'), {"json"}), "");
+  EXPECT_EQ(portscope::did_you_mean("jso", {"json", "jsonl"}, "--"), "; did you mean --json?");
+  EXPECT_EQ(portscope::did_you_mean("xyzzy", {"json", "jsonl"}), "");
+  EXPECT_EQ(portscope::did_you_mean("", {"json"}), "");
+  EXPECT_EQ(portscope::did_you_mean(std::string(5000, 'x'), {"json"}), "");
 }
 
 TEST(DidYouMean, TwoLettersSwappedAreOneMistake) {
-  EXPECT_EQ(cli::did_you_mean("lsiten", {"lasten", "listen"}), "; did you mean listen?");
-  EXPECT_EQ(cli::did_you_mean("listne", {"lists", "listen"}), "; did you mean listen?");
-  EXPECT_EQ(cli::did_you_mean("ilstne", {"listen"}), "; did you mean listen?") << "twice";
+  EXPECT_EQ(portscope::did_you_mean("lsiten", {"lasten", "listen"}), "; did you mean listen?");
+  EXPECT_EQ(portscope::did_you_mean("listne", {"lists", "listen"}), "; did you mean listen?");
+  EXPECT_EQ(portscope::did_you_mean("ilstne", {"listen"}), "; did you mean listen?") << "twice";
 }
 
 TEST(DidYouMean, OneMistakeOfAnyKindIsNearerThanTwo) {
   for (const char* typed : {"tpc", "tccp", "tc", "tcb"}) {
-    EXPECT_EQ(cli::did_you_mean(typed, {"udp", "tcp"}), "; did you mean tcp?") << typed;
+    EXPECT_EQ(portscope::did_you_mean(typed, {"udp", "tcp"}), "; did you mean tcp?") << typed;
   }
 }
 

@@ -34,7 +34,7 @@ TEST(Plan, WithoutAWordEveryInetSocketButTimeWait) {
   EXPECT_EQ(chosen.states, all_but_time_wait());
   EXPECT_EQ(chosen.families, every<Family>());
   EXPECT_FALSE(chosen.listening_only);
-  EXPECT_TRUE(chosen.targets.empty());
+  EXPECT_TRUE(chosen.filter.is_everything());
 }
 
 TEST(Plan, TulpnIsListenersOfTcpAndUdp) {
@@ -81,7 +81,7 @@ TEST(Plan, SIsASummaryOfEverything) {
   EXPECT_FALSE(planned({"-sq"}).request.needs.contains(Need::owners));
   EXPECT_EQ(planned({"summary"}).command, Plan::Command::summary);
   EXPECT_EQ(planned({"list", "8080"}).command, Plan::Command::list);
-  EXPECT_EQ(planned({"list", "8080"}).request.selection.targets.size(), 1U);
+  EXPECT_FALSE(planned({"list", "8080"}).request.selection.filter.is_everything());
 }
 
 TEST(Plan, ASummaryIsNoListOfRows) {
@@ -110,6 +110,31 @@ TEST(Plan, ExcludeWordsTakeAway) {
   EXPECT_EQ(selection({"-a", "exclude", "time-wait"}).states, all_but_time_wait());
   EXPECT_EQ(selection({"state", "all", "exclude", "bucket"}).states,
             (every<State>() - States{State::time_wait, State::syn_received}));
+}
+
+TEST(Plan, OnlyAFilterThatNamesStatesReplacesTheUsualOnes) {
+  EXPECT_TRUE(selection({"state", "time-wait", "or", "port", "80"}).states.contains(State::time_wait));
+  EXPECT_FALSE(selection({"not", "state", "listen"}).states.contains(State::time_wait));
+  EXPECT_TRUE(selection({"not", "(", "not", "state", "time-wait", ")"}).states.contains(State::time_wait));
+  EXPECT_TRUE(selection({"not", "exclude", "time-wait"}).states.contains(State::time_wait));
+}
+
+TEST(Plan, TheFilterBringsTheProtocolsItNames) {
+  EXPECT_EQ(selection({"proto", "unix"}).transports, Transports{Transport::unix_socket});
+  EXPECT_EQ(selection({"rtt", ">", "5ms"}).transports, Transports{Transport::tcp});
+  EXPECT_EQ(selection({"-t", "/run/x.sock"}).transports, Transports{Transport::unix_socket});
+  EXPECT_EQ(selection({"family", "ipv6", "tcp"}).families, portscope::EnumSet<Family>{Family::ipv6});
+}
+
+TEST(Plan, WhatCanNeverBeIsAnError) {
+  EXPECT_THAT(fake::error_of([] {
+                planned({"-u", "state", "listen"});
+              }).what(),
+              HasSubstr("no socket can match this filter: only udp sockets are asked for"));
+  EXPECT_THAT(fake::error_of([] {
+                planned({"-l", "state", "established", "tcp"});
+              }).what(),
+              HasSubstr("only listening sockets are asked for"));
 }
 
 TEST(Plan, StateWordsWithoutAStateAreErrors) {

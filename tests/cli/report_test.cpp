@@ -100,4 +100,12 @@ TEST(DescribeError, IsOneHarmlessLine) {
   EXPECT_EQ(describe(std::runtime_error("cannot write a\nb")), "portscope: cannot write a\\nb\n");
 }
 
+TEST(Describe, OfAVeryLongTextOnlyWhatLiesAroundTheFault) {
+  const std::string word = std::string(5000, 'a') + "!" + std::string(5000, 'b');
+  const std::string told = cli::describe(cli::UsageError("'" + word + "' is wrong", {word, 5000, 1}));
+  EXPECT_LT(told.size(), 1000U);
+  EXPECT_THAT(told, HasSubstr("aaa!bbb"));
+  EXPECT_THAT(told, HasSubstr("^"));
+}
+
 }  // namespace

@@ -27,7 +27,7 @@ struct Walked {
 Walked walk(const sys::Proc& proc, const std::vector<std::uint32_t>& wanted) {
   Walked walked;
   walked.limits = collect::walk_holders(
-      proc, wanted, collect::Care::usual,
+      proc, wanted, collect::WalkScope{},
       [&](const sys::Directory&, HolderScan scan) { walked.found[scan.pid] = std::move(scan.holders); });
   return walked;
 }
@@ -118,6 +118,39 @@ TEST(Holders, WhatOneMayNotLookIntoIsTold) {
 
 TEST(Holders, WithoutProcTheWalkFails) {
   EXPECT_EQ(walk(sys::Proc("/nonexistent-root-of-a-test"), {1}).limits.error, ENOENT);
+}
+
+TEST(Holders, OnlyProcessesInScopeAreLookedInto) {
+  fake::Proc tree;
+  tree.process(10, "a").holds(10, 3, 1).process(11, "b").holds(11, 3, 1);
+  std::vector<int> found;
+  const sys::Proc proc = tree.open();
+  const collect::WalkScope scope{collect::Care::usual, collect::Hands::one,
+                                 [](const sys::Directory&, int pid) { return pid == 11; }};
+  const std::vector<std::uint32_t> wanted{1};
+  collect::walk_holders(proc, wanted, scope,
+                        [&](const sys::Directory&, const HolderScan& scan) { found.push_back(scan.pid); });
+  EXPECT_THAT(found, ElementsAre(11));
+}
+
+TEST(Holders, ManyHandsFindTheSame) {
+  fake::Proc tree;
+  tree.file("sys/fs/file-nr", "100000\t0\t9223372036854775807\n");
+  std::vector<std::uint32_t> wanted;
+  for (int pid = 100; pid < 160; ++pid) {
+    const auto inode = static_cast<unsigned>(pid);
+    tree.process(pid, "a").holds(pid, 3, inode).holds(pid, 4, 1000 + inode).holds(pid, 5, 7);
+    wanted.push_back(inode);
+  }
+  wanted.insert(wanted.begin(), 7);
+  const sys::Proc proc = tree.open();
+  std::map<int, std::vector<Holder>> found;
+  collect::walk_holders(proc, wanted, {collect::Care::usual, collect::Hands::many},
+                        [&](const sys::Directory&, HolderScan scan) { found[scan.pid] = std::move(scan.holders); });
+  ASSERT_THAT(found, SizeIs(60));
+  for (const auto& [pid, holders] : found) {
+    EXPECT_THAT(holders, ElementsAre(Holder{7, 0, 5, 0}, Holder{static_cast<unsigned>(pid), 0, 3, 0}));
+  }
 }
 
 }  // namespace

@@ -261,13 +261,13 @@ TEST(InetDiag, OneDatagramIsWholeTwoAreNot) {
   EXPECT_FALSE(asking.dump(Transport::tcp).whole);
 }
 
-TEST(InetDiag, BoundSocketsLieInATableOfTheirOwnSoNothingIsWholeWithThem) {
+TEST(InetDiag, BoundSocketsLieInATableOfTheirOwn) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{{}, 1}});
+  asking.diag.script(AF_INET, both_at_once, {{{}, true}});
   asking.request.selection.states = {State::listen, State::bound};
-  EXPECT_FALSE(asking.dump(Transport::tcp).whole);
+  EXPECT_TRUE(asking.dump(Transport::tcp).spans_tables);
   asking.request.selection.states = {State::bound};
-  EXPECT_TRUE(asking.dump(Transport::tcp).whole);
+  EXPECT_FALSE(asking.dump(Transport::tcp).spans_tables);
 }
 
 TEST(InetDiag, AnErrorOfEitherFamilyIsTheErrorOfThePass) {

@@ -64,6 +64,26 @@ TEST(Unite, OnePieceIsEnough) {
   EXPECT_EQ(reader.readings, 1U);
 }
 
+TEST(Unite, SeveralTablesInOnePieceAreEnoughOnlyWhereNothingMoved) {
+  std::size_t asked = 0;
+  const auto piece = [] {
+    Reader reader{{pass_of({numbered(1)})}};
+    reader.passes[0].whole = true;
+    reader.passes[0].spans_tables = true;
+    return reader;
+  };
+  Reader still = piece();
+  still.read_with(counting({70, 70}, asked));
+  EXPECT_EQ(still.readings, 1U) << "though the kernel counts others, which the filter leaves out";
+  asked = 0;
+  Reader moved = piece();
+  moved.read_with(counting({70, 71}, asked));
+  EXPECT_EQ(moved.readings, 2U);
+  Reader untold = piece();
+  untold.read_with({});
+  EXPECT_EQ(untold.readings, 2U);
+}
+
 TEST(Unite, OnePassIsEnoughWhenTheKernelCountsAsManyBeforeAndAfter) {
   std::size_t asked = 0;
   Reader reader{{pass_of({numbered(1), numbered(2)})}};

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "portscope/query.hpp"
 #include "support/printers.hpp"
 #include "support/sockets.hpp"
 
@@ -21,6 +22,7 @@ using portscope::State;
 using portscope::StringPool;
 using portscope::Target;
 using portscope::Transport;
+using portscope::Truth;
 using portscope::UnixEndpoint;
 
 const StringPool no_strings;
@@ -147,12 +149,12 @@ TEST(Target, AnEmptyAbstractNameIsNotNoName) {
   EXPECT_FALSE(target.matches(fake::unix_socket(1, portscope::StringId::none, State::unconnected), no_strings));
 }
 
-TEST(Selection, EveryTargetMustMatch) {
+TEST(Selection, EveryTermMustHold) {
   Selection selection;
-  selection.targets = {within("10.0.0.0", 96 + 8), at_port(80)};
-  EXPECT_TRUE(selection.matches(listener("10.0.0.1", 80), no_strings));
-  EXPECT_FALSE(selection.matches(listener("10.0.0.1", 81), no_strings));
-  EXPECT_FALSE(selection.matches(listener("192.0.2.1", 80), no_strings));
+  selection.filter = portscope::parse_query("10.0.0.0/8 80");
+  EXPECT_EQ(selection.matches(listener("10.0.0.1", 80), no_strings), Truth::yes);
+  EXPECT_EQ(selection.matches(listener("10.0.0.1", 81), no_strings), Truth::no);
+  EXPECT_EQ(selection.matches(listener("192.0.2.1", 80), no_strings), Truth::no);
 }
 
 TEST(Selection, ListeningMeansWhereThatProtocolWaits) {
@@ -160,20 +162,20 @@ TEST(Selection, ListeningMeansWhereThatProtocolWaits) {
   selection.transports = portscope::every<Transport>();
   selection.listening_only = true;
   Socket socket = listener("::", 1);
-  EXPECT_TRUE(selection.matches(socket, no_strings));
+  EXPECT_EQ(selection.matches(socket, no_strings), Truth::yes);
   socket.state = State::unconnected;
-  EXPECT_FALSE(selection.matches(socket, no_strings)) << "no such thing in TCP";
+  EXPECT_EQ(selection.matches(socket, no_strings), Truth::no) << "no such thing in TCP";
   for (const Transport transport : {Transport::udp, Transport::udplite, Transport::raw, Transport::icmp}) {
     socket.transport = transport;
     socket.state = State::unconnected;
-    EXPECT_TRUE(selection.matches(socket, no_strings)) << portscope::name(transport);
+    EXPECT_EQ(selection.matches(socket, no_strings), Truth::yes) << portscope::name(transport);
     socket.state = State::established;
-    EXPECT_FALSE(selection.matches(socket, no_strings)) << portscope::name(transport);
+    EXPECT_EQ(selection.matches(socket, no_strings), Truth::no) << portscope::name(transport);
   }
   Socket named = fake::unix_socket(1, portscope::StringId::none, State::unconnected);
-  EXPECT_FALSE(selection.matches(named, no_strings)) << "an unconnected Unix socket waits for nobody";
+  EXPECT_EQ(selection.matches(named, no_strings), Truth::no) << "an unconnected Unix socket waits for nobody";
   named.state = State::listen;
-  EXPECT_TRUE(selection.matches(named, no_strings));
+  EXPECT_EQ(selection.matches(named, no_strings), Truth::yes);
 }
 
 TEST(Selection, StateCanBeLeftOutOfTheQuestion) {
@@ -181,15 +183,15 @@ TEST(Selection, StateCanBeLeftOutOfTheQuestion) {
   selection.states.erase(State::time_wait);
   Socket socket = connection(end("10.0.0.1", 1), end("10.0.0.2", 2));
   socket.state = State::time_wait;
-  EXPECT_FALSE(selection.matches(socket, no_strings));
-  EXPECT_TRUE(selection.matches_but_state(socket, no_strings));
+  EXPECT_EQ(selection.matches(socket, no_strings), Truth::no);
+  EXPECT_EQ(selection.matches_but_state(socket, no_strings), Truth::yes);
   selection.families = {portscope::Family::ipv6};
-  EXPECT_FALSE(selection.matches_but_state(socket, no_strings));
+  EXPECT_EQ(selection.matches_but_state(socket, no_strings), Truth::no);
 }
 
 TEST(Selection, IsByDefaultAllOfIp) {
-  EXPECT_FALSE(Selection{}.matches(fake::unix_socket(1, portscope::StringId::none, State::listen), no_strings));
-  EXPECT_TRUE(Selection{}.matches(listener("::1", 1), no_strings));
+  EXPECT_EQ(Selection{}.matches(fake::unix_socket(1, portscope::StringId::none, State::listen), no_strings), Truth::no);
+  EXPECT_EQ(Selection{}.matches(listener("::1", 1), no_strings), Truth::yes);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ PARTS = {
     "src/sys": part("sys", "std libc linux libmnl"),
     "src/collect": part("collect portscope sys", "std libc linux"),
     "src/render": part("render portscope", "std fmt utf8proc"),
-    "src/cli": part("cli portscope render", "std fmt getopt"),
+    "src/cli": part("cli portscope model render", "std fmt getopt"),
     "src/main.cpp": part("portscope sys collect render cli", "std"),
 }
 

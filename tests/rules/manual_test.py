@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""portscope(8) and portscope-json(5) describe all there is, and nothing that is not there."""
+"""portscope(8) and portscope-json(5) describe all there is, and nothing that is not there; about
+portscope-filter(7) see filter_manual_test.py."""
+import itertools
 import json
 import re
 import shutil
@@ -11,7 +13,7 @@ import manual
 from answers import json_objects, portscope
 from source_tree import ROOT
 
-PAGES = ("portscope.8", "portscope-json.5")
+PAGES = ("portscope.8", "portscope-json.5", "portscope-filter.7")
 
 
 def table_options():
@@ -47,7 +49,8 @@ class Options(unittest.TestCase):
         self.assertEqual(sorted(manual.options(self.section)), sorted(table_options()))
 
     def test_no_option_is_invented_elsewhere(self):
-        self.assertLessEqual(manual.long_options(self.page), {name for _, name, _ in table_options()})
+        for page in PAGES:
+            self.assertLessEqual(manual.long_options(manual.page(page)), {name for _, name, _ in table_options()}, page)
 
     def test_the_manual_has_every_command_and_no_other(self):
         listed = portscope("--help").split("\nCommands:\n")[1].split("\n\n")[0]
@@ -155,7 +158,7 @@ class Form(unittest.TestCase):
             self.assertFalse(found, "\n" + "\n".join(found))
 
     def test_the_pages_name_each_other(self):
-        for name, other in (PAGES, PAGES[::-1]):
+        for name, other in itertools.permutations(PAGES, 2):
             title, number = other.split(".")
             self.assertIn(f".Xr {title} {number}", manual.page(name))
 

@@ -18,8 +18,12 @@ sys::DumpEnd Diag::dump(const sys::DiagRequest& request, const std::function<voi
   // attribute that MPTCP needs.
   const int family = static_cast<int>(request.body[0]);
   const bool of_old = request.type != SOCK_DIAG_BY_FAMILY;
-  const bool has_attribute = of_old && request.body.size() > sizeof(inet_diag_req);
-  const int protocol = !of_old ? static_cast<int>(request.body[1]) : has_attribute ? IPPROTO_MPTCP : 0;
+  sys::Bytes attributes = request.body.subspan(of_old ? sizeof(inet_diag_req) : request.body.size());
+  bool names_protocol = false;
+  while (const auto attribute = sys::next_attribute(attributes)) {
+    names_protocol = names_protocol || attribute->type == INET_DIAG_REQ_PROTOCOL;
+  }
+  const int protocol = !of_old ? static_cast<int>(request.body[1]) : names_protocol ? IPPROTO_MPTCP : 0;
   for (Script& script : scripts_) {
     if (script.family != family || script.protocol != protocol) continue;
     const Reply reply = script.replies.front();
@@ -28,6 +32,12 @@ sys::DumpEnd Diag::dump(const sys::DiagRequest& request, const std::function<voi
     return {reply.error, reply.in_one_piece};
   }
   return {unscripted_, true};
+}
+
+int Diag::look_up(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) {
+  looked_up.push_back({request.type, {request.body.begin(), request.body.end()}});
+  for (const Row& row : lookup_.rows) on_row(row);
+  return lookup_.error;
 }
 
 }  // namespace fake

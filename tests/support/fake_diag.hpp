@@ -42,9 +42,14 @@ class Diag : public sys::Diag {
   void before_dump(std::function<void()> action) { before_dump_ = std::move(action); }
 
   sys::DumpEnd dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
+  int look_up(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
   std::uint32_t marker() override { return marker_; }
 
+  /// The answer to every question for one socket.
+  void script_lookup(Reply reply) { lookup_ = std::move(reply); }
+
   std::vector<Asked> asked;
+  std::vector<Asked> looked_up;
 
  private:
   struct Script {
@@ -56,6 +61,7 @@ class Diag : public sys::Diag {
   int unscripted_ = 2;  // ENOENT
   std::uint32_t marker_ = 0;
   std::function<void()> before_dump_;
+  Reply lookup_{{}, true, 2};  // ENOENT
 };
 
 }  // namespace fake

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include "model/target_reader.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include "model/nearest.hpp"
+#include "model/service_names.hpp"
+
+namespace portscope {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+/// Where a word may stand.
+enum class Place : std::uint8_t { alone, behind_end, behind_port };
+
+/// One word being read; knows where in it a part stands, so that errors can mark it.
+class Reader {
+ public:
+  Reader(const QueryScanner& scanner, const QueryToken& token, Place place)
+      : scanner_(scanner), token_(token), place_(place), word_(token.text), rest_(word_) {}
+
+  Target target();
+  PortRange ports(std::uint32_t least);
+
+ private:
+  void read_transport();
+  void read_inet(Target& target);
+  Prefix read_prefix(std::string_view text, std::string& interface);
+  std::uint8_t read_bits(std::string_view text, std::string_view whole, const Address& address, bool dotted);
+  PortRange read_ports(std::string_view text);
+  std::uint32_t read_port(std::string_view text);
+  std::uint32_t read_service(std::string_view text);
+  void refuse_port_of_unix() const;
+  [[noreturn]] void fail(const std::string& what, std::string_view part) const;
+
+  const QueryScanner& scanner_;
+  const QueryToken& token_;
+  Place place_;
+  const std::string& word_;
+  std::string_view rest_;
+  std::optional<Transport> transport_;
+  std::uint32_t least_ = 1;
+};
+
+/// A quoted word is not what stands in the text, so that all of it is marked.
+void Reader::fail(const std::string& what, std::string_view part) const {
+  if (token_.quoted) scanner_.fail(what, token_.place);
+  scanner_.fail(what, token_.place.substr(static_cast<std::size_t>(part.data() - word_.data()), part.size()));
+}
+
+/// `tcp:8080` and `8080/tcp`.
+void Reader::read_transport() {
+  const std::size_t colon = rest_.find(':');
+  if (colon != std::string_view::npos) {
+    if (const auto transport = parse_transport(rest_.substr(0, colon))) {
+      transport_ = transport;
+      rest_.remove_prefix(colon + 1);
+      return;
+    }
+  }
+  const std::size_t slash = rest_.rfind('/');
+  if (slash == std::string_view::npos) return;
+  const std::string_view tail = rest_.substr(slash + 1);
+  if (tail.empty() || digits.find(tail.front()) != std::string_view::npos) return;
+  transport_ = parse_transport(tail);
+  if (!transport_) {
+    const auto& known = Names<Transport>::list;
+    fail("'" + std::string(tail) + "' is no protocol" + did_you_mean(tail, {known.begin(), known.end()}), tail);
+  }
+  rest_ = rest_.substr(0, slash);
+}
+
+std::uint32_t Reader::read_service(std::string_view text) {
+  const std::string name(text);
+  const std::string quoted = "'" + name + "' is no port";
+  const bool is_name = std::isalpha(static_cast<unsigned char>(text.front())) != 0;
+  if (!is_name) fail(quoted, text);
+  if (const auto port = service_port(name)) {
+    if (place_ == Place::alone) fail(quoted + "; a service is asked for with 'port = " + name + "'", text);
+    return *port;
+  }
+  const auto services = service_names();
+  fail(quoted + (place_ == Place::alone ? "" : " and no service") +
+           did_you_mean(text, {services.begin(), services.end()}),
+       text);
+}
+
+std::uint32_t Reader::read_port(std::string_view text) {
+  const unsigned long long largest = transport_ == Transport::vsock ? UINT32_MAX : UINT16_MAX;
+  if (text.empty()) fail("a port is missing", word_);
+  if (!all_digits(text)) return read_service(text);
+  unsigned long long port = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (result.ec != std::errc{} || port > largest) {
+    fail("port " + std::string(text) + " is above " + std::to_string(largest), text);
+  }
+  if (port < least_) fail("port 0 is no port: ports go from 1 to " + std::to_string(largest), text);
+  if (text.front() == '0' && text.size() > 1) {
+    fail("a port is written without leading zeros: " + std::to_string(port), text);
+  }
+  return static_cast<std::uint32_t>(port);
+}
+
+PortRange Reader::read_ports(std::string_view text) {
+  // The name of a service may have a dash in it.
+  const bool is_range = !text.empty() && digits.find(text.front()) != std::string_view::npos;
+  const std::size_t dash = is_range ? text.find('-') : std::string_view::npos;
+  const std::uint32_t first = read_port(text.substr(0, dash));
+  if (dash == std::string_view::npos) return {first, first};
+  const std::uint32_t last = read_port(text.substr(dash + 1));
+  if (last < first) fail("the range ends before it begins", text);
+  return {first, last};
+}
+
+std::uint8_t Reader::read_bits(std::string_view text, std::string_view whole, const Address& address, bool dotted) {
+  constexpr unsigned all_bits = 128;
+  const bool four = address.is_ipv4() && dotted;
+  const unsigned largest = four ? 32 : all_bits;
+  unsigned bits = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), bits);
+  if (!all_digits(text) || result.ec != std::errc{} || bits > largest) {
+    fail(std::string(four ? "an IPv4" : "an IPv6") + " prefix has 0 to " + std::to_string(largest) + " bits",
+         text.empty() ? whole : text);
+  }
+  return static_cast<std::uint8_t>(bits + (all_bits - largest));
+}
+
+/// `10.0.0.0/8`, `[::1]`, `[fe80::1%eth0]`; the bits stand behind the bracket, or as in ss within.
+Prefix Reader::read_prefix(std::string_view text, std::string& interface) {
+  const auto without_brackets = [](std::string_view bracketed) {
+    const bool both = bracketed.size() > 2 && bracketed.starts_with('[') && bracketed.find(']') + 1 == bracketed.size();
+    return both ? bracketed.substr(1, bracketed.size() - 2) : bracketed;
+  };
+  const std::string_view inside = without_brackets(text);
+  const bool around_all = inside.size() != text.size();
+  text = inside;
+  const std::size_t slash = text.find('/');
+  std::string_view plain = text.substr(0, slash);
+  if (!around_all) plain = without_brackets(plain);
+  if (const std::size_t percent = plain.find('%'); percent != std::string_view::npos) {
+    interface = plain.substr(percent + 1);
+    if (interface.empty()) fail("an interface is missing after %", plain.substr(percent));
+    plain = plain.substr(0, percent);
+  }
+  const auto address = Address::parse(plain);
+  if (!address) {
+    if (place_ == Place::alone && service_port(std::string(plain))) {
+      fail("'" + std::string(plain) + "' is no IP address; a service is asked for with 'port = " + std::string(plain) +
+               "'",
+           plain);
+    }
+    const bool looks_like_name = plain.find_first_not_of("0123456789.:") != std::string_view::npos;
+    fail("'" + std::string(plain) + "' is no IP address" +
+             (looks_like_name && place_ == Place::behind_end ? ", and names of hosts are not looked up" : ""),
+         plain.empty() ? text : plain);
+  }
+  constexpr std::uint8_t all_bits = 128;
+  if (slash == std::string_view::npos) return {*address, all_bits};
+  return {*address, read_bits(text.substr(slash + 1), text, *address, plain.find(':') == std::string_view::npos)};
+}
+
+/// `[ADDRESS[/BITS]][:PORTS]`, or just `PORTS`.
+void Reader::read_inet(Target& target) {
+  if (rest_.empty()) fail(word_.empty() ? "an empty word is no target" : "a port is missing", word_);
+  if (rest_.find_first_not_of("0123456789-") == std::string_view::npos) {
+    if (place_ == Place::behind_end) fail("an address is expected here; a port alone has a colon: :" + word_, rest_);
+    target.ports = read_ports(rest_);
+    return;
+  }
+  // An IPv6 address without brackets has colons of its own, and so no port.
+  std::size_t colon = rest_.rfind(':');
+  const bool bracketed = rest_.starts_with('[');
+  if (bracketed) {
+    const std::size_t close = rest_.find(']');
+    if (close == std::string_view::npos) fail("the bracket [ is not closed", rest_.substr(0, 1));
+    if (colon != std::string_view::npos && colon < close) colon = std::string_view::npos;
+  } else if (colon != std::string_view::npos && rest_.find(':') != colon) {
+    colon = std::string_view::npos;
+  }
+  const std::string_view address = rest_.substr(0, colon);
+  if (!address.empty() && address != "*") target.address = read_prefix(address, target.interface);
+  if (colon != std::string_view::npos) {
+    const std::string_view ports = rest_.substr(colon + 1);
+    if (ports.empty()) fail("a port is missing after the colon", rest_.substr(colon));
+    if (ports != "*") target.ports = read_ports(ports);
+  }
+}
+
+void Reader::refuse_port_of_unix() const {
+  if (transport_ == Transport::unix_socket) fail("a Unix socket has no port, but a path: /run/x.sock, or @name", word_);
+}
+
+Target Reader::target() {
+  Target target;
+  if (rest_.starts_with('/')) {
+    target.path = word_;
+  } else if (rest_.starts_with('@')) {
+    target.abstract_name = word_.substr(1);
+  } else {
+    read_transport();
+    refuse_port_of_unix();
+    target.transport = transport_;
+    read_inet(target);
+  }
+  return target;
+}
+
+PortRange Reader::ports(std::uint32_t least) {
+  least_ = least;
+  if (rest_.starts_with(':')) rest_.remove_prefix(1);
+  if (rest_ == "*") return {least, UINT16_MAX};
+  return read_ports(rest_);
+}
+
+}  // namespace
+
+Target read_target(const QueryScanner& scanner, const QueryToken& token) {
+  return Reader(scanner, token, Place::alone).target();
+}
+
+Target read_end(const QueryScanner& scanner, const QueryToken& token) {
+  return Reader(scanner, token, Place::behind_end).target();
+}
+
+PortRange read_ports(const QueryScanner& scanner, const QueryToken& token, std::uint32_t least) {
+  return Reader(scanner, token, Place::behind_port).ports(least);
+}
+
+}  // namespace portscope

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "model/target_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/printers.hpp"
+#include "support/queries.hpp"
+
+namespace {
+
+using portscope::Address;
+using portscope::PortRange;
+using portscope::Prefix;
+using portscope::Target;
+using portscope::Transport;
+using testing::HasSubstr;
+
+Target ports(std::uint16_t first, std::uint16_t last) {
+  Target target;
+  target.ports = PortRange{first, last};
+  return target;
+}
+
+/// What a filter of that one word asks for.
+Target parse_target(const std::string& word) {
+  const auto filter = portscope::parse_query(word);
+  return std::get<std::vector<Target>>(filter.condition.values).front();
+}
+
+Prefix prefix(const char* address, std::uint8_t bits) { return {Address::parse(address).value(), bits}; }
+
+TEST(Target, APortInItsShapes) {
+  EXPECT_EQ(parse_target("8080"), ports(8080, 8080));
+  EXPECT_EQ(parse_target(":8080"), ports(8080, 8080));
+  EXPECT_EQ(parse_target("*:8080"), ports(8080, 8080));
+  EXPECT_EQ(parse_target("8000-8999"), ports(8000, 8999));
+  EXPECT_EQ(parse_target(":8000-8999"), ports(8000, 8999));
+  EXPECT_EQ(parse_target("1"), ports(1, 1));
+  EXPECT_EQ(parse_target("65535"), ports(65535, 65535));
+}
+
+TEST(Target, AProtocolBeforeOrBehind) {
+  Target tcp = ports(8080, 8080);
+  tcp.transport = Transport::tcp;
+  EXPECT_EQ(parse_target("8080/tcp"), tcp);
+  EXPECT_EQ(parse_target("tcp:8080"), tcp);
+  Target dns = ports(53, 53);
+  dns.transport = Transport::udp;
+  dns.address = prefix("127.0.0.1", 128);
+  EXPECT_EQ(parse_target("127.0.0.1:53/udp"), dns);
+  EXPECT_EQ(parse_target("udp:127.0.0.1:53"), dns);
+}
+
+TEST(Target, AnAddressWithAPort) {
+  Target target = ports(8080, 8080);
+  target.address = prefix("127.0.0.1", 128);
+  EXPECT_EQ(parse_target("127.0.0.1:8080"), target);
+  target = ports(22, 22);
+  target.address = prefix("::1", 128);
+  EXPECT_EQ(parse_target("[::1]:22"), target);
+}
+
+TEST(Target, AnAddressAlone) {
+  Target target;
+  target.address = prefix("::1", 128);
+  EXPECT_EQ(parse_target("::1"), target);
+  EXPECT_EQ(parse_target("[::1]"), target);
+  EXPECT_EQ(parse_target("[::1]:*"), target);
+  target.address = prefix("10.0.0.1", 128);
+  EXPECT_EQ(parse_target("10.0.0.1"), target);
+  EXPECT_EQ(parse_target("::ffff:10.0.0.1"), target);
+}
+
+TEST(Target, ANetwork) {
+  Target target;
+  target.address = prefix("10.0.0.0", 96 + 8);
+  EXPECT_EQ(parse_target("10.0.0.0/8"), target);
+  target.ports = PortRange{443, 443};
+  EXPECT_EQ(parse_target("10.0.0.0/8:443"), target);
+  Target six;
+  six.address = prefix("2001:db8::", 32);
+  EXPECT_EQ(parse_target("2001:db8::/32"), six);
+  six.address = prefix("0.0.0.0", 96);
+  EXPECT_EQ(parse_target("0.0.0.0/0"), six);
+}
+
+TEST(Target, UnixNames) {
+  EXPECT_EQ(parse_target("/run/x.sock").path, "/run/x.sock");
+  EXPECT_EQ(parse_target("/run/8080/tcp").path, "/run/8080/tcp") << "no protocol behind a path";
+  EXPECT_EQ(parse_target("@abstract").abstract_name, "abstract");
+}
+
+struct Wrong {
+  const char* word;
+  const char* message;  ///< a part of it
+  const char* marked;
+};
+
+class WrongTarget : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongTarget, IsToldAndMarked) {
+  const auto& [word, message, part] = GetParam();
+  const auto error = fake::query_error(word);
+  EXPECT_THAT(error.what(), HasSubstr(message)) << word;
+  EXPECT_EQ(error.text(), word);
+  EXPECT_EQ(fake::marked(error), part) << word;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Target, WrongTarget,
+    testing::Values(Wrong{"99999", "port 99999 is above 65535", "99999"}, Wrong{":99999", "above 65535", "99999"},
+                    Wrong{"65536", "above 65535", "65536"},
+                    Wrong{"99999999999999999999999", "above 65535", "99999999999999999999999"},
+                    Wrong{"127.0.0.1:70000", "above 65535", "70000"}, Wrong{"0", "port 0 is no port", "0"},
+                    Wrong{"080", "leading zeros", "080"}, Wrong{"9000-8000", "ends before it begins", "9000-8000"},
+                    Wrong{"8000-", "a port is missing", "8000-"}, Wrong{"8000-9000-9", "is no port", "9000-9"},
+                    Wrong{":htpp", "'htpp' is no port", "htpp"}, Wrong{"1.2.3.4:", "missing after the colon", ":"},
+                    Wrong{"tcp:", "a port is missing", "tcp:"}, Wrong{"8080/tpc", "did you mean tcp?", "tpc"},
+                    Wrong{"10.0.0.0/33", "0 to 32 bits", "33"}, Wrong{"::/129", "0 to 128 bits", "129"},
+                    Wrong{"10.0.0.300", "'10.0.0.300' is no IP address", "10.0.0.300"},
+                    Wrong{"[::g]:80", "'::g' is no IP address", "::g"}, Wrong{"[::1", "not closed", "["},
+                    Wrong{"10.0.0:80", "'10.0.0' is no IP address", "10.0.0"}));
+
+TEST(TargetError, AnEmptyWordIsNoTarget) {
+  const std::vector<std::string> words{""};
+  EXPECT_THAT(fake::query_error(words).what(), HasSubstr("empty word"));
+}
+
+TEST(TargetError, AUnixSocketHasNoPort) {
+  EXPECT_STRNE(fake::query_error("8080/unix").what(), "") << "nothing can ever match it";
+}
+
+}  // namespace
