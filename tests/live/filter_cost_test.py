@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""What a filter spares: what the kernel is asked, which processes are looked into, and what happens when it refuses."""
+import os
+import re
+import shutil
+import tempfile
+import unittest
+
+import case
+import namespace
+import program
+import scene
+
+NOBODY = 65534
+AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
+SO_MARK = 36
+VETH = "twin0"
+DUMP = re.compile(r"sendto\(.*(?:SOCK_DIAG_BY_FAMILY|TCPDIAG_GETSOCK).*NLM_F_(?:DUMP|ROOT|MATCH)")
+LOOK_UP = re.compile(r"sendto\(.*SOCK_DIAG_BY_FAMILY, nlmsg_flags=NLM_F_REQUEST\|NLM_F_ACK, ")
+DESCRIPTORS = re.compile(r"getdents64\(\d+</proc/(?:\d+/task/)?(\d+)/(?:task|fd)>")
+
+
+@unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+class Cost(case.Case):
+    def trace(self, *arguments, calls):
+        """(what it answers, its system calls)"""
+        with tempfile.NamedTemporaryFile(mode="r") as log:
+            answer = program.run(*arguments, prefix=["strace", "-f", "-y", "-s", "4096", "-e", f"trace={calls}", "-o", log.name],
+                                 env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+            lines = log.read().splitlines()
+        if answer.code == 1 and "ptrace" in answer.err:
+            self.skipTest(f"strace may not trace here: {answer.err.strip()}")
+        return answer, lines
+
+    def ends(self, client):
+        return ["src", "%s:%d" % client.getsockname()[:2], "dst", "%s:%d" % client.getpeername()[:2]]
+
+    def test_one_connection_is_looked_up_not_listed(self):
+        client, _ = self.stage.connection("127.0.0.1")
+        answer, calls = self.trace("-t", "-H", "-C", "local,peer", *self.ends(client), calls="sendto")
+        self.assertEqual((answer.code, answer.err, len(answer.lines)), (0, "", 1))
+        self.assertEqual(answer.text.split(), ["%s:%d" % client.getsockname(), "%s:%d" % client.getpeername()])
+        self.assertEqual([call for call in calls if DUMP.search(call)], [])
+        self.assertTrue([call for call in calls if LOOK_UP.search(call)], calls)
+
+    def test_a_port_goes_into_the_request(self):
+        waiting = self.stage.listener("127.0.0.1")
+        port = scene.port(waiting)
+        answer, calls = self.trace("-t", "-H", "-C", "local", f"sport = :{port}", calls="sendto")
+        self.assertEqual(answer.text.split(), [f"127.0.0.1:{port}"])
+        self.assertTrue([call for call in calls if DUMP.search(call) and f"htons({port})" in call], calls)
+
+    def make_twins(self):
+        """Two sockets with the same ends, bound to different interfaces: one talks, the other calls in vain."""
+        if program.subprocess.run(["ip", "link", "add", VETH, "type", "veth"], capture_output=True).returncode != 0:
+            self.skipTest("this kernel has no veth")
+        self.addCleanup(program.subprocess.run, ["ip", "link", "delete", VETH], check=True)
+        program.subprocess.run(["ip", "link", "set", VETH, "up"], check=True)
+        program.subprocess.run(["ip", "address", "add", "10.9.8.7/24", "dev", VETH], check=True)
+        waiting = self.stage.listener("10.9.8.7")
+        twins = []
+        for device in ("lo", VETH):
+            end = self.stage.bound("10.9.8.7", scene.port(twins[0]) if twins else 0, device=device)
+            end.setblocking(False)
+            end.connect_ex(("10.9.8.7", scene.port(waiting)))
+            twins.append(end)
+        self.stage.keep(waiting.accept()[0])
+        scene.until(lambda: sorted(map(scene.tcp_state, twins)) == [1, 2], "ESTABLISHED and SYN_SENT")
+        return twins
+
+    def test_bound_to_an_interface_it_is_found_too(self):
+        twins = self.make_twins()
+        ends = self.ends(next(end for end in twins if scene.tcp_state(end) == 1))
+        for road in ((), ("--no-push-down",)):
+            rows = program.sockets("-t", *road, *ends)
+            self.assertEqual(sorted(row["inode"] for row in rows), sorted(map(scene.inode, twins)), road)
+            self.assertEqual(sorted(row["interface"] for row in rows), sorted(("lo", VETH)))
+
+    def looked_into(self, *arguments):
+        """The processes whose descriptors were listed, beside portscope itself."""
+        answer, calls = self.trace(*arguments, calls="getdents64,openat,readlinkat,readlink")
+        self.assertEqual((answer.code, answer.err), (0, ""), arguments)
+        own = {line.split()[0] for line in calls}
+        return {int(pid) for pid in DESCRIPTORS.findall("\n".join(calls)) if pid not in own}
+
+    def test_processes_are_looked_into_only_for_who_asks_for_them(self):
+        port = scene.port(self.stage.listener("127.0.0.1"))
+        for spared in (["-q", f"sport = :{port}"], ["-H", "-C", "local", f"sport = :{port}"], ["-H", "-C", "local,uid", "-t"]):
+            self.assertEqual(self.looked_into(*spared), set(), spared)
+        for needed in (["-q", f"sport = :{port} and proc = python*"], ["-H", "-C", "owners", f"sport = :{port}"]):
+            self.assertIn(os.getpid(), self.looked_into(*needed), needed)
+
+    def test_of_one_process_only_its_descriptors_are_listed(self):
+        self.stage.listener("127.0.0.1")
+        other = self.stage.keep(scene.Held(lambda tell: tell()))
+        for words in (["-q", f"pid={os.getpid()}"], ["-H", "-C", "local", "-t", f"pid = {os.getpid()} and state listen"]):
+            self.assertEqual(self.looked_into(*words), {os.getpid()}, words)
+        self.assertLessEqual({os.getpid(), other.pid}, self.looked_into("-q", f"pid != 1 and uid = {os.geteuid()}"))
+
+    def test_of_several_holders_all_are_asked_where_another_condition_needs_them(self):
+        """Also where nobody wants to see them."""
+        waiting = self.stage.listener("127.0.0.1")
+        other = self.stage.keep(scene.Held(lambda tell: tell()))
+        for words, found in ((f"pid = {other.pid}", True), (f"pid = {other.pid} and pid = {os.getpid()}", True),
+                             (f"pid = {other.pid} and pid != {os.getpid()}", False), (f"pid = {other.pid} and proc !~ .", False),
+                             (f"not pid = {os.getpid()}", False)):
+            for columns in ("inode", "inode,owners"):
+                answer = program.run("-tlH", "-C", columns, words)
+                self.assertEqual(str(scene.inode(waiting)) in answer.text.split(), found, (columns, words))
+
+
+class Refused(case.Case):
+    @namespace.needs_root
+    def test_marks_are_for_admins(self):
+        """The kernel refuses the whole program; what is left of the filter is decided here, and the rest announced."""
+        directory = tempfile.TemporaryDirectory(prefix="portscope-")  # where nobody may reach it
+        self.addCleanup(directory.cleanup)
+        os.chmod(directory.name, 0o755)
+        self.addCleanup(setattr, program, "PATH", program.PATH)
+        program.PATH = shutil.copy(program.PATH, directory.name)
+        marked, plain = self.stage.listener("127.0.0.1"), self.stage.listener("127.0.0.1")
+        marked.setsockopt(scene.socket.SOL_SOCKET, SO_MARK, 7)
+        ports = [scene.port(end) for end in (marked, plain)]
+        one, both = f"sport = :{ports[0]} and fwmark = 7", f"port in ({ports[0]},{ports[1]}) and (sport = :{ports[1]} or fwmark = 7)"
+        for road in ((), ("--no-push-down",)):
+            for words, as_root, as_nobody in ((one, {ports[0]}, set()), (both, set(ports), {ports[1]})):
+                told = program.sockets("-tl", *road, words)
+                self.assertEqual({row["local"]["port"] for row in told}, as_root)
+                answer = program.run("-tl", "--json", "-C", "local", *road, words, prefix=AS_NOBODY)
+                document = program.parse(answer.text)
+                self.assertEqual({row["local"]["port"] for row in document["sockets"]}, as_nobody)
+                self.assertEqual((answer.code, document["complete"]), (3, False))
+                gap, = document["gaps"]
+                self.assertEqual((gap["what"], gap["why"], gap["count"]), ("sockets", "EPERM", 1))
+                self.assertIn("fwmark", gap["remedy"])
+                self.assertIn("CAP_NET_ADMIN", answer.err)
+            decided = program.run("-tlH", "-C", "local", *road, f"sport = :{ports[1]} or sport = :1 and fwmark = 7", prefix=AS_NOBODY)
+            self.assertEqual((decided.code, decided.err, len(decided.lines)), (0, "", 1))
+
+
+if __name__ == "__main__":
+    namespace.run_tests()
