@@ -5,6 +5,7 @@ import resource
 import socket
 
 LISTENERS = 8  # in each process; a port is used once with each listener
+PORT = 7000  # of all listeners
 SPARE = 64  # descriptors of the interpreter itself
 
 
@@ -27,7 +28,7 @@ def open_sockets(number, connections):
     """Every process and listener has an address of its own in 127/8, so that ports suffice."""
     held = []
     for index in range(LISTENERS):
-        listener = socket.create_server((f"127.{1 + number // 250}.{1 + number % 250}.{1 + index}", 7000), backlog=64)
+        listener = socket.create_server((f"127.{1 + number // 250}.{1 + number % 250}.{1 + index}", PORT), backlog=64)
         held.append(listener)
     for index in range(connections):
         listener = held[index % LISTENERS]
