@@ -36,6 +36,7 @@ KernelFilter on_ports(const std::set<std::uint16_t>& locals,
   constexpr std::size_t most = 100;
   if (locals.size() + pairs.size() > most) return {};
   std::vector<KernelFilter> parts;
+  parts.reserve(locals.size() + pairs.size());
   for (const std::uint16_t port : locals) parts.push_back(port_test(KernelTest::About::local_port, port));
   for (const auto& [local, peer] : pairs) {
     parts.push_back(combined(KernelFilter::Kind::all_of, {port_test(KernelTest::About::local_port, local),

@@ -61,7 +61,7 @@ class QueryScanner {
   [[nodiscard]] bool is_name_here() const;
   QueryToken cut(std::size_t end);
   QueryToken quoted();
-  std::size_t end_of_name() const;
+  [[nodiscard]] std::size_t end_of_name() const;
 
   std::string text_;
   std::vector<std::pair<std::size_t, std::size_t>> names_;  // words of the shell that are one name: begin, end
