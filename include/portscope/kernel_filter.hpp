@@ -70,7 +70,7 @@ struct KernelPart {
 };
 
 /// What can be asked of the kernel when it lists sockets of `transport`.
-KernelPart kernel_part(const Expression& filter, Transport transport);
+KernelPart kernel_part(const Expression& expression, Transport transport);
 
 /// As a filter would be written.
 std::string to_text(const KernelFilter& filter);

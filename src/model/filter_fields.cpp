@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 #include "model/field_values.hpp"
@@ -18,7 +19,7 @@ Truth told(const Condition& condition, const Facts& facts) {
   return judge.verdict();
 }
 
-constexpr Lowered (*stays)(const Condition&, Transport) = nullptr;  // the kernel knows nothing of it
+constexpr std::nullptr_t stays = nullptr;  // the kernel knows nothing of it
 constexpr EnumSet<Need> row{};
 constexpr EnumSet<Need> owners{Need::owners};
 constexpr EnumSet<Need> process_details{Need::owners, Need::process_details};

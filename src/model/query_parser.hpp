@@ -38,7 +38,7 @@ class QueryParser {
   Expression state_word(const QueryToken& word);
   Expression condition(const FilterField& field, const QueryToken& word);
   Expression list(const FilterField& field, const QueryToken& word);
-  Expression single(const FieldId& field, std::string_view value, std::string_view place);
+  static Expression single(const FieldId& field, std::string_view value, std::string_view place);
   bool take_word(std::string_view word);
   bool take_and();
   bool take_or();
