@@ -133,7 +133,7 @@ struct UntoldField {
   std::string_view why;
   std::string_view remedy;
 };
-UntoldField untold(FieldId field);
+UntoldField untold(FieldId id);
 
 /// Conditions of which at least one must hold of a process that holds the socket; empty when the
 /// filter does not say so. They ask only for what holds_of_process() needs.
