@@ -15,7 +15,7 @@ namespace {
 /// A first word that is nothing may be a command misspelled.
 std::string nearest_command(std::span<const std::string> operands, const portscope::QueryError& error) {
   const bool is_first = error.begin() == 0 && error.length() == operands.front().size();
-  const std::string what = error.what();
+  std::string what = error.what();
   if (!is_first || what.find(';') != std::string::npos || what.find("filter word") == std::string::npos) {
     return what;
   }
