@@ -17,6 +17,15 @@ struct Names<SourceChoice> {
   static constexpr auto list = std::to_array<std::string_view>({"auto", "netlink", "proc"});
 };
 
+/// By which road holders are found: as it pays best; by a BPF iterator loaded for it (CAP_BPF and
+/// CAP_PERFMON); by a walk over /proc; by the iterator that portscope-owners.service has pinned; or
+/// not at all. All of them give the same answer.
+enum class OwnerRoad : std::uint8_t { any, bpf, proc, pinned, none };
+template <>
+struct Names<OwnerRoad> {
+  static constexpr auto list = std::to_array<std::string_view>({"auto", "bpf", "proc", "pinned", "none"});
+};
+
 /// Whether the kernel is asked to leave out what the filter does not hold of. The answer is the
 /// same either way; `off` is there to prove it.
 enum class PushDown : std::uint8_t { on, off };
@@ -25,6 +34,7 @@ struct Request {
   Selection selection;
   EnumSet<Need> needs;  ///< what shall be told; what the filter needs comes by itself
   SourceChoice source = SourceChoice::any;
+  OwnerRoad owners = OwnerRoad::any;  ///< `none` goes with no need of owners
   PushDown push_down = PushDown::on;
 };
 

@@ -36,6 +36,9 @@ std::vector<std::string_view> words_of(Values values) {
     case Values::sources:
       add(portscope::Names<portscope::SourceChoice>::list);
       break;
+    case Values::owner_roads:
+      add(portscope::Names<portscope::OwnerRoad>::list);
+      break;
     case Values::colors:
       words = {"auto", "always", "never"};
       break;

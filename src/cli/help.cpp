@@ -78,8 +78,8 @@ std::string help_text() {
 }
 
 std::string version_text() {
-  return fmt::format("portscope {}\nLicence MIT. There is no warranty, to the extent permitted by law.\n",
-                     portscope::version);
+  return fmt::format("portscope {} ({}BPF)\nLicence MIT. There is no warranty, to the extent permitted by law.\n",
+                     portscope::version, portscope::has_bpf ? "with " : "without ");
 }
 
 std::string column_list() {

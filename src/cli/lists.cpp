@@ -90,6 +90,12 @@ SourceChoice parse_source(const std::string& word) {
   fail(word, word, "source: auto, netlink or proc", {known.begin(), known.end()});
 }
 
+portscope::OwnerRoad parse_owner_road(const std::string& word) {
+  if (const auto road = portscope::named<portscope::OwnerRoad>(word)) return *road;
+  const auto& known = portscope::Names<portscope::OwnerRoad>::list;
+  fail(word, word, "way to find owners: auto, bpf, proc, pinned or none", {known.begin(), known.end()});
+}
+
 portscope::Family parse_family(const std::string& word) {
   using portscope::Family;
   // The names of ss -f; ours are those of Names<Family>.

@@ -30,6 +30,8 @@ portscope::Family parse_family(const std::string& word);
 
 /// `auto`, `netlink`, `proc`.
 portscope::SourceChoice parse_source(const std::string& word);
+/// `auto`, `bpf`, `proc`, `pinned`, `none`.
+portscope::OwnerRoad parse_owner_road(const std::string& word);
 
 /// `auto` (nothing), `always`, `never`.
 std::optional<bool> parse_color(const std::string& word);

@@ -69,6 +69,8 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you"},
     {OptionId::source, 0, "source", "WHERE", Values::sources, Group::answer,
      "auto (netlink, and /proc where it cannot), netlink or proc"},
+    {OptionId::owners, 0, "owners", "ROAD", Values::owner_roads, Group::answer,
+     "how processes are found: auto, bpf, proc, pinned or none; the answer is the same"},
 
     {OptionId::no_push_down, 0, "no-push-down", "", Values::none, Group::answer,
      "decide the whole filter here, nothing in the kernel; the answer is the same"},

@@ -50,6 +50,7 @@ enum class OptionId : std::uint8_t {
   quiet,
   strict,
   source,
+  owners,
   no_push_down,
   explain_filter,
   accepted,
@@ -73,6 +74,7 @@ enum class Values : std::uint8_t {
   transports,
   families,
   sources,
+  owner_roads,
   colors,
   shells
 };

@@ -131,6 +131,22 @@ void narrow_or_refuse(Selection& selection, const Wishes& wishes, std::span<cons
   throw UsageError("no socket can match this filter" + among, {text, 0, text.size()});
 }
 
+/// What `--owners none` cannot be asked for.
+void refuse_owners(const Plan& plan, const Wishes& wishes) {
+  const auto refuse = [](std::string_view what) {
+    throw UsageError("--owners none leaves nothing to tell for " + std::string(what) + ": leave one of them out");
+  };
+  for (const render::Column* column : wishes.columns) {
+    if (column->needs.contains(Need::owners)) refuse("the column " + std::string(column->name));
+  }
+  for (const render::SortKey& key : wishes.sort) {
+    if (key.column->needs.contains(Need::owners)) refuse("--sort " + std::string(key.column->name));
+  }
+  if (wishes.extras.contains(Layout::set_options)) refuse("--options, which looks through the holders");
+  if (plan.command == Plan::Command::summary) refuse("the summary, which counts by process");
+  if (needs_of(plan.request.selection.filter).contains(Need::owners)) refuse("a filter that asks for processes");
+}
+
 /// The usual columns of the format; a table of listeners has others than one of connections.
 std::vector<const render::Column*> usual_columns(const Wishes& wishes, bool listening_only) {
   const bool is_table = wishes.format->layout == Layout::sockets;
@@ -138,6 +154,7 @@ std::vector<const render::Column*> usual_columns(const Wishes& wishes, bool list
   std::vector<const render::Column*> columns;
   for (const render::Column& column : render::columns()) {
     const bool extra = !(column.layouts & wishes.extras).empty();
+    if (wishes.owners == portscope::OwnerRoad::none && column.needs.contains(Need::owners)) continue;
     if (column.layouts.contains(layout) || extra) columns.push_back(&column);
   }
   return columns;
@@ -196,6 +213,8 @@ Plan plan(const Words& words, const Terminal& terminal) {
   choose_states(selection, wishes, wishes.all || is_summary);
   if (!selection.filter.is_everything()) narrow_or_refuse(selection, wishes, operands);
 
+  plan.request.owners = wishes.owners;
+  if (wishes.owners == portscope::OwnerRoad::none) refuse_owners(plan, wishes);
   plan.columns_chosen = !wishes.columns.empty();
   plan.columns = plan.columns_chosen ? wishes.columns : usual_columns(wishes, selection.listening_only);
   plan.sort = wishes.sort;
@@ -207,6 +226,7 @@ Plan plan(const Words& words, const Terminal& terminal) {
   plan.request.needs = needs_of(plan);
   const bool is_shown = !is_summary && (!plan.quiet || plan.strict);
   if (is_shown && wishes.extras.contains(Layout::set_options)) plan.request.needs.insert(Need::set_options);
+  if (wishes.owners == portscope::OwnerRoad::none) plan.request.needs.erase(Need::owners);
   return plan;
 }
 

@@ -67,6 +67,7 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::quiet, [](Wishes& w, Argument) { w.quiet = true; }},
     {OptionId::strict, [](Wishes& w, Argument) { w.strict = true; }},
     {OptionId::source, [](Wishes& w, Argument word) { w.source = parse_source(word); }},
+    {OptionId::owners, [](Wishes& w, Argument word) { w.owners = parse_owner_road(word); }},
     {OptionId::no_push_down, [](Wishes& w, Argument) { w.push_down = portscope::PushDown::off; }},
     {OptionId::explain_filter, [](Wishes& w, Argument) { w.explain_filter = true; }},
     {OptionId::accepted, [](Wishes&, Argument) {}},

@@ -17,6 +17,7 @@ struct Wishes {
   portscope::EnumSet<portscope::Transport> transports;
   portscope::EnumSet<portscope::Family> families;
   portscope::SourceChoice source = portscope::SourceChoice::any;
+  portscope::OwnerRoad owners = portscope::OwnerRoad::any;
   portscope::PushDown push_down = portscope::PushDown::on;
   bool listen = false;
   bool all = false;

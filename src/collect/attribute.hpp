@@ -5,8 +5,11 @@
 
 namespace collect {
 
+class OwnerSearch;
+
 /// Finds the holders of the snapshot's sockets, and gives every socket its owner_status.
 /// What could not be looked into becomes a Gap. `boot` is when the machine started.
-void attribute(const Question& question, portscope::Time boot, portscope::Snapshot& snapshot);
+/// `search` goes by the kernel's iterators; null: only by /proc.
+void attribute(const Question& question, portscope::Time boot, OwnerSearch* search, portscope::Snapshot& snapshot);
 
 }  // namespace collect

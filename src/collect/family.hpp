@@ -14,13 +14,15 @@
 #include "sys/borrowed_socket.hpp"
 #include "sys/diag.hpp"
 #include "sys/proc.hpp"
+#include "sys/socket_files.hpp"
 
 namespace collect {
 
-/// The two doors to the kernel; tests put their own behind them.
+/// The doors to the kernel; tests put their own behind them.
 struct Doors {
   sys::Diag& diag;
   const sys::Proc& proc;
+  sys::SocketFiles* files = nullptr;  ///< null: there are no iterators
 };
 
 /// What is asked, of whom, and where texts and details are kept.

@@ -45,14 +45,6 @@ std::string_view cgroup_path(std::string_view text) {
   return path;
 }
 
-constexpr std::uint64_t microseconds_a_second = 1000000;
-
-/// The unit of the times in stat (proc(5)).
-std::uint64_t ticks_a_second() {
-  const long ticks = ::sysconf(_SC_CLK_TCK);
-  return ticks > 0 ? static_cast<std::uint64_t>(ticks) : 100;
-}
-
 /// A process may point the kernel at gigabytes and call them its arguments (prctl(2),
 /// PR_SET_MM_MAP); one more byte tells that there is more.
 constexpr std::size_t most_of_arguments = 131072;
@@ -76,26 +68,46 @@ sys::Directory living_task(const sys::Directory& process) {
 
 }  // namespace
 
+std::uint64_t ticks_a_second() {
+  const long ticks = ::sysconf(_SC_CLK_TCK);
+  return ticks > 0 ? static_cast<std::uint64_t>(ticks) : 100;
+}
+
+Time time_of(std::uint64_t ticks, Time boot) {
+  constexpr std::uint64_t microseconds_a_second = 1000000;
+  return boot + std::chrono::microseconds(ticks * (microseconds_a_second / ticks_a_second()));
+}
+
+std::optional<StatLine> parse_stat(std::string_view stat) {
+  // `pid (comm) state ppid ...`: the name may hold blanks and parentheses, so it ends at the
+  // last one of the line.
+  const std::size_t open = stat.find('(');
+  const std::size_t close = stat.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
+  StatLine line;
+  line.name = stat.substr(open + 1, close - open - 1);
+  std::string_view rest = stat.substr(close + 1);
+  take_word(rest);  // state, field 3
+  line.ppid = to_number<std::int32_t>(take_word(rest)).value_or(0);
+  constexpr int fields_before_start = 17;  // fields 5 to 21; the start is field 22
+  for (int field = 0; field < fields_before_start; ++field) take_word(rest);
+  line.start = to_number<std::uint64_t>(take_word(rest));
+  constexpr int fields_before_code = 3;  // fields 23 to 25
+  for (int field = 0; field < fields_before_code; ++field) take_word(rest);
+  line.code = to_number<std::uint64_t>(take_word(rest)).value_or(0);
+  return line;
+}
+
 std::optional<Process> read_process(const sys::Directory& directory, std::int32_t pid, Time boot, StringPool& strings) {
   const auto stat = directory.read("stat");
   if (!stat) return std::nullopt;
-  // `pid (comm) state ppid ...`: the name may hold blanks and parentheses, so it ends at the
-  // last one of the line.
-  const std::string_view text = *stat;
-  const std::size_t open = text.find('(');
-  const std::size_t close = text.rfind(')');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
-
+  const auto line = parse_stat(*stat);
+  if (!line) return std::nullopt;
   Process process;
   process.pid = pid;
-  process.name = strings.intern(text.substr(open + 1, close - open - 1));
-  std::string_view rest = text.substr(close + 1);
-  take_word(rest);  // state, field 3
-  process.ppid = to_number<std::int32_t>(take_word(rest)).value_or(0);
-  constexpr int fields_before_start = 17;  // fields 5 to 21; the start is field 22
-  for (int field = 0; field < fields_before_start; ++field) take_word(rest);
-  const auto ticks = to_number<std::uint64_t>(take_word(rest));
-  if (ticks) process.start_time = boot + std::chrono::microseconds(*ticks * (microseconds_a_second / ticks_a_second()));
+  process.name = strings.intern(line->name);
+  process.ppid = line->ppid;
+  if (line->start) process.start_time = time_of(*line->start, boot);
   return process;
 }
 

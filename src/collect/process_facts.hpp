@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,23 @@
 #include "sys/directory.hpp"
 
 namespace collect {
+
+/// What /proc/PID/stat says at the moment; texts are part of it.
+struct StatLine {
+  std::string_view name;
+  std::int32_t ppid = 0;
+  std::optional<std::uint64_t> start;  ///< in clock ticks since boot
+  std::uint64_t code = 0;              ///< where the code of the program begins; 0 or 1: not told
+};
+
+/// Nothing when it is no such text.
+std::optional<StatLine> parse_stat(std::string_view stat);
+
+/// The unit of the times in stat (proc(5)).
+std::uint64_t ticks_a_second();
+
+/// A moment that the kernel counts from `boot`.
+portscope::Time time_of(std::uint64_t ticks, portscope::Time boot);
 
 /// Name, parent and start of the process behind an open /proc/PID directory; nothing when it
 /// has ended. `boot` is when the machine started, for the kernel counts from there.

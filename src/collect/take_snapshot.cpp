@@ -10,6 +10,7 @@
 #include "collect/explain.hpp"
 #include "collect/mptcp.hpp"
 #include "collect/names.hpp"
+#include "collect/owner_search.hpp"
 #include "collect/resolve.hpp"
 #include "collect/roads.hpp"
 #include "collect/select.hpp"
@@ -63,12 +64,14 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
   const bool at_once = explained && !kernel_leaves_out(resolved);
   const Question question{doors,        resolved, snapshot.strings, snapshot.details, at_once ? &neighbours : nullptr,
                           request.needs};
+  const bool through_holders = request.needs.contains(Need::set_options);
+  std::optional<OwnerSearch> search;
+  if (through_holders || resolved.needs.contains(Need::owners)) search.emplace(request.owners, doors);
   read_sockets(question, snapshot);
   if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot);
   if (explained && !at_once) read_neighbours(question, snapshot, neighbours);
   if (explained) explain_by(neighbours, resolved, snapshot);
-  const bool through_holders = request.needs.contains(Need::set_options);
-  if (through_holders || resolved.needs.contains(Need::owners)) attribute(question, clock.boot, snapshot);
+  if (search) attribute(question, clock.boot, &*search, snapshot);
   name_things(question, snapshot);
   select(question, snapshot);
   if (through_holders) read_set_options(question, snapshot);
@@ -85,6 +88,8 @@ portscope::Selection portscope::resolve(Selection selection) {
 portscope::Snapshot portscope::take_snapshot(const Request& request) {
   const auto diag = sys::open_diag();
   const sys::Proc proc;
+  const auto files = sys::open_socket_files();
   const auto clock = sys::read_clock();
-  return collect::take_snapshot(request, {*diag, proc}, {portscope::Time(clock.now), portscope::Time(clock.boot)});
+  return collect::take_snapshot(request, {*diag, proc, files.get()},
+                                {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/target_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -129,8 +131,7 @@ std::uint8_t Reader::read_bits(std::string_view text, std::string_view whole, co
   unsigned bits = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), bits);
   if (!all_digits(text) || result.ec != std::errc{} || bits > largest) {
-    fail(std::string(four ? "an IPv4" : "an IPv6") + " prefix has 0 to " + std::to_string(largest) + " bits",
-         text.empty() ? whole : text);
+    fail(fmt::format("an IPv{} prefix has 0 to {} bits", four ? 4 : 6, largest), text.empty() ? whole : text);
   }
   return static_cast<std::uint8_t>(bits + (all_bits - largest));
 }

@@ -71,6 +71,8 @@ TEST(Lists, SourcesByName) {
   EXPECT_EQ(cli::parse_source("auto"), portscope::SourceChoice::any);
   EXPECT_EQ(cli::parse_source("netlink"), portscope::SourceChoice::netlink);
   EXPECT_THAT(error_of([] { cli::parse_source("netlnk"); }).what(), HasSubstr("did you mean netlink?"));
+  EXPECT_EQ(cli::parse_owner_road("pinned"), portscope::OwnerRoad::pinned);
+  EXPECT_THAT(error_of([] { cli::parse_owner_road("pined"); }).what(), HasSubstr("did you mean pinned?"));
 }
 
 TEST(DidYouMean, OnlyWhatIsNear) {

@@ -255,4 +255,24 @@ TEST(Plan, TheSourceIsChosenByName) {
   EXPECT_THROW(planned({"--source", "ebpf"}), cli::UsageError);
 }
 
+TEST(Plan, WithoutOwnersNothingIsCollectedOrShownOfThem) {
+  for (const auto& words : {std::vector<std::string>{"--owners", "none"},
+                            {"--owners", "none", "-j"},
+                            {"--owners", "none", "-q", "--strict"}}) {
+    const auto plan = planned(words);
+    EXPECT_FALSE(plan.request.needs.contains(Need::owners));
+    for (const render::Column* column : plan.columns)
+      EXPECT_FALSE(column->needs.contains(Need::owners)) << column->name;
+  }
+}
+
+TEST(Plan, WhatNeedsOwnersDoesNotGoWithNone) {
+  for (const auto& words :
+       {std::vector<std::string>{"-C", "owners"}, {"--sort", "pid"}, {"--options"}, {"-s"}, {"proc=nginx"}}) {
+    std::vector<std::string> all{"--owners", "none"};
+    all.insert(all.end(), words.begin(), words.end());
+    EXPECT_THROW(planned(all), cli::UsageError) << words.front();
+  }
+}
+
 }  // namespace

@@ -48,7 +48,7 @@ Snapshot attributed(Asking& asking, const std::vector<std::uint32_t>& inodes, co
   Snapshot snapshot;
   for (const auto inode : inodes) snapshot.sockets.push_back(with_inode(inode));
   const sys::Proc proc = asking.tree.open();
-  collect::attribute({{asking.diag, proc}, asking.request, snapshot.strings, snapshot.details}, {}, snapshot);
+  collect::attribute({{asking.diag, proc}, asking.request, snapshot.strings, snapshot.details}, {}, nullptr, snapshot);
   return snapshot;
 }
 
@@ -113,7 +113,7 @@ TEST(Attribute, WithoutProcEveryOwnerIsHidden) {
   const sys::Proc proc("/nonexistent-root-of-a-test");
   Snapshot snapshot;
   snapshot.sockets = {with_inode(1)};
-  collect::attribute({{asking.diag, proc}, asking.request, snapshot.strings, snapshot.details}, {}, snapshot);
+  collect::attribute({{asking.diag, proc}, asking.request, snapshot.strings, snapshot.details}, {}, nullptr, snapshot);
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::hidden);
   ASSERT_THAT(snapshot.gaps, SizeIs(1));
   EXPECT_EQ(snapshot.gaps[0].why, "ENOENT");
@@ -126,7 +126,7 @@ TEST(Attribute, WhenTheKernelCannotBeAskedAgainNothingIsCalledGone) {
   Snapshot snapshot;
   snapshot.sockets = {with_inode(1)};
   const sys::Proc proc = asking.tree.open();
-  collect::attribute({{asking.diag, proc}, asking.request, snapshot.strings, snapshot.details}, {}, snapshot);
+  collect::attribute({{asking.diag, proc}, asking.request, snapshot.strings, snapshot.details}, {}, nullptr, snapshot);
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::hidden);
 }
 

@@ -10,7 +10,9 @@ import socket
 import time
 import unittest
 
+import io_uring
 import namespace
+import owner_roads
 import program
 import scene
 
@@ -45,15 +47,21 @@ def holders(row):
     return sorted((owner["pid"], owner["fd"]) for owner in row["owners"])
 
 
-class Owners(unittest.TestCase):
+class ByProc(unittest.TestCase):
+    """What holds by every road."""
     maxDiff = None
+    road = "proc"
 
     def setUp(self):
+        owner_roads.need(self.road)
         self.stage = scene.Scene()
         self.addCleanup(self.stage.close)
 
+    def ask(self, *options, **popen):
+        return program.run("--owners", self.road, *options, **popen)
+
     def of_port(self, port):
-        return program.find(program.sockets("-ta", str(port)), port=port)
+        return program.find(program.sockets("-ta", "--owners", self.road, str(port)), port=port)
 
     def test_forks_that_share_a_listener_are_all_named(self):
         end = self.stage.listener("127.0.0.1")
@@ -62,7 +70,7 @@ class Owners(unittest.TestCase):
         row = self.of_port(scene.port(end))
         self.assertEqual(holders(row), [(pid, end.fileno()) for pid in pids])
         name = row["owners"][0]["name"]
-        table = program.run("-ltH", str(scene.port(end))).text
+        table = self.ask("-ltH", str(scene.port(end))).text
         self.assertIn(f"{name}({','.join(map(str, pids))})", table)
 
     def test_a_passed_descriptor_belongs_to_who_received_it(self):
@@ -118,7 +126,7 @@ print("ready", end.fileno(), end.getsockname()[1], flush=True)
         copies = [self.stage.keep(end.dup()) for _ in range(40)]
         row = self.of_port(scene.port(end))
         self.assertEqual(holders(row), sorted((os.getpid(), copy.fileno()) for copy in [end, *copies]))
-        self.assertEqual(program.run("-tlH", str(scene.port(end))).text.count(str(os.getpid())), 1)
+        self.assertEqual(self.ask("-tlH", str(scene.port(end))).text.count(str(os.getpid())), 1)
 
     def test_a_high_descriptor(self):
         def hold(tell):
@@ -192,6 +200,30 @@ print("ready", end.fileno(), end.getsockname()[1], flush=True)
         self.addCleanup(os.waitpid, pid, 0)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         self.assertEqual(holders(self.of_port(scene.port(end))), [(os.getpid(), end.fileno())])
+
+    def test_a_socket_that_io_uring_holds_is_in_no_table(self):
+        end = self.stage.listener("127.0.0.1")
+        self.stage.keep(io_uring.Registered([end.fileno()]))
+        port = scene.port(end)
+        end.close()
+        row = self.of_port(port)
+        self.assertEqual(row["owners"], [])
+        self.assertIn(row["owner_status"], ("kernel", "hidden"))
+
+    @namespace.needs_root
+    def test_from_a_pid_namespace_of_ones_own_the_others_are_elsewhere(self):
+        end = self.stage.listener("127.0.0.1")
+        prefix = ["unshare", "--pid", "--fork", "--mount-proc"]
+        rows = program.sockets("-ta", "--owners", "auto", str(scene.port(end)), prefix=prefix)
+        self.assertEqual((rows[0]["owner_status"], rows[0]["owners"]), ("elsewhere", []))
+
+
+class ByBpf(ByProc):
+    road = "bpf"
+
+
+class ByTheirChoice(ByProc):
+    road = "auto"
 
 
 if __name__ == "__main__":

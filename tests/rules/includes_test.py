@@ -26,7 +26,9 @@ def part(project, outside):
 PARTS = {
     "include/portscope": part("portscope", "std"),
     "src/model": part("portscope model", "std libc fmt"),
-    "src/sys": part("sys", "std libc linux libmnl"),
+    "src/bpf": part("bpf", "std libc linux libbpf"),
+    "src/pch": part("", "std fmt"),
+    "src/sys": part("sys bpf", "std libc linux libmnl"),
     "src/collect": part("collect portscope sys", "std libc linux"),
     "src/render": part("render portscope", "std fmt utf8proc"),
     "src/cli": part("cli portscope model render", "std fmt getopt"),
@@ -46,9 +48,9 @@ def part_of(path):
 
 
 def is_project_file(root, header):
-    """Includes are written from src/ or include/; version.hpp is made from its .in by the build."""
+    """Includes are written from src/ or include/; version.hpp and skeletons are made by the build."""
     places = [root / "src" / header, root / "include" / header, root / "include" / (header + ".in")]
-    return any(place.is_file() for place in places)
+    return header.endswith(".lskel.h") or any(place.is_file() for place in places)
 
 
 def quoted_error(root, rules, header):
@@ -92,7 +94,7 @@ def errors_in(root, path):
 
 
 def all_errors(root):
-    sources = files(root, "src", (".cpp", ".hpp", ".h")) + files(root, "include", (".hpp", ".h", ".hpp.in"))
+    sources = files(root, "src", (".cpp", ".hpp", ".c", ".h")) + files(root, "include", (".hpp", ".h", ".hpp.in"))
     return [error for path in sources for error in errors_in(root, path.as_posix())]
 
 

@@ -11,6 +11,8 @@ from source_tree import ROOT, files
 FOLDERS = ("include", "src", "tests", "man", "packaging", ".ci")
 SUFFIXES = (".cpp", ".hpp", ".h", ".c", ".hpp.in", ".py", ".sh", ".bash", ".fish", ".zsh", ".5", ".8", ".schema.json")
 LINE = re.compile(r"SPDX-License-Identifier: MIT\b")
+FOR_THE_KERNEL = re.compile(r"SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause\b")  # the kernel lends some helpers only to that
+IN_THE_KERNEL = ("src/bpf/socket_files.bpf.c", "src/bpf/socket_file.h")
 HEAD = 5  # lines; a script begins with the name of its interpreter, a schema with its own names
 
 
@@ -36,7 +38,8 @@ def without_licence(root):
     bare = []
     for path in sources(root):
         head = (root / path).read_text(encoding="utf-8", errors="replace").splitlines()[:HEAD]
-        if not any(LINE.search(line) for line in head):
+        wanted = FOR_THE_KERNEL if path.as_posix() in IN_THE_KERNEL else LINE
+        if not any(wanted.search(line) for line in head):
             bare.append(f"{path}:1: no line SPDX-License-Identifier: MIT")
     return bare
 

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// Stands in for load.c where the feature `bpf` is off.
+#include <cerrno>
+
+#include "bpf/load.h"
+
+int portscope_load_socket_files() { return -ENOSYS; }

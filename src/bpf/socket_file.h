@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#pragma once
+
+#include <linux/types.h>
+
+/// "This task holds that socket as this descriptor", as the program in socket_files.bpf.c writes it,
+/// in the byte order of the machine. Ids are those of the first PID namespace.
+struct socket_file {
+  __u64 cookie;   ///< of the socket (SO_COOKIE)
+  __u64 start;    ///< of the process: nanoseconds since boot, those of suspension too
+  __u64 code;     ///< where the code of the program begins (proc(5), stat field 26); 0 = not told
+  __u64 comm[2];  ///< of the main thread: 16 bytes, ended by NUL
+  __u32 inode;    ///< of the socket, on sockfs
+  __u32 pid;
+  __u32 tid;  ///< the task whose table it is; pid for the main thread's
+  __u32 fd;
+  __u32 parent;    ///< pid of the parent
+  __u32 protocol;  ///< of the socket, IPPROTO_* for one of IP
+};

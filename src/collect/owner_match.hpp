@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "collect/family.hpp"
+#include "collect/owner_records.hpp"
+#include "collect/owners.hpp"
+
+namespace collect {
+
+/// Gives the sockets of a snapshot the holders that an iterator told of. A record is the truth of one
+/// moment: that process, by that name, held the socket with that cookie. Neither an inode nor a pid
+/// that is used again can put the blame on a stranger, for both are told apart.
+class OwnerMatch {
+ public:
+  OwnerMatch(const Question& question, portscope::Time boot, const portscope::Snapshot& snapshot, Owners& owners)
+      : question_(question), boot_(boot), snapshot_(snapshot), owners_(owners) {}
+
+  /// Takes the records of the sockets with these inodes, sorted.
+  void look(const std::vector<std::uint32_t>& wanted, const OwnerRecords& records);
+
+ private:
+  [[nodiscard]] portscope::Process describe(const ProcessStamp& stamp) const;
+
+  const Question& question_;
+  portscope::Time boot_;
+  const portscope::Snapshot& snapshot_;
+  Owners& owners_;
+};
+
+}  // namespace collect

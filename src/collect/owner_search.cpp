@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "collect/owner_search.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+#include <system_error>
+
+#include "collect/fields.hpp"
+
+namespace collect {
+
+using portscope::OwnerRoad;
+
+namespace {
+
+/// Ids in the records are those of the first PID namespace, and times those of the first time
+/// namespace (include/linux/proc_ns.h; a kernel without time namespaces has only the first).
+bool numbers_are_ours(const sys::Proc& proc) {
+  constexpr std::uint64_t first_pid_namespace = 0xEFFFFFFC;
+  constexpr std::uint64_t first_time_namespace = 0xEFFFFFFA;
+  const std::uint64_t time = proc.namespace_id("self/ns/time");
+  return proc.namespace_id("self/ns/pid") == first_pid_namespace && (time == 0 || time == first_time_namespace);
+}
+
+/// To load the program takes as long as to read the links of some thousand descriptors.
+constexpr std::uint64_t worth_loading = 6000;
+
+/// How many files are open on the machine (proc(5), sys/fs/file-nr); 0 when that is not known.
+std::uint64_t open_files(const sys::Proc& proc) {
+  const auto text = proc.read("sys/fs/file-nr");  // allocated, free, most
+  std::string_view numbers = text ? std::string_view(*text) : std::string_view{};
+  return to_number<std::uint64_t>(take_word(numbers)).value_or(0);
+}
+
+}  // namespace
+
+OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors)
+    : asked_(asked), files_(doors.files), open_files_(open_files(doors.proc)) {
+  choose(doors);
+  if (!iterator_ || error_ != 0) return;
+  try {
+    reader_ = std::thread([this] { read(first_); });
+  } catch (const std::system_error&) {
+    return;  // a limit of threads
+  }
+}
+
+void OwnerSearch::choose(const Doors& doors) {
+  const auto can = [&](sys::Iterator iterator) {
+    error_ = files_ == nullptr ? ENOSYS : !numbers_are_ours(doors.proc) ? ESRCH : files_->open(iterator);
+    return error_ == 0;
+  };
+  switch (asked_) {
+    case OwnerRoad::bpf:
+      iterator_ = sys::Iterator::loaded;
+      can(*iterator_);
+      return;
+    case OwnerRoad::pinned:
+      iterator_ = sys::Iterator::pinned;
+      can(*iterator_);
+      return;
+    case OwnerRoad::any:
+      if (can(sys::Iterator::pinned)) {
+        iterator_ = sys::Iterator::pinned;
+      } else if (open_files_ >= worth_loading && can(sys::Iterator::loaded)) {
+        iterator_ = sys::Iterator::loaded;
+      }
+      return;
+    case OwnerRoad::proc:
+    case OwnerRoad::none:
+      return;
+  }
+}
+
+OwnerSearch::~OwnerSearch() {
+  given_up_ = true;
+  if (reader_.joinable()) reader_.join();
+}
+
+OwnerRecords OwnerSearch::walk() {
+  OwnerRecords records;
+  if (error_ != 0) {
+    records.error = error_;
+  } else if (reader_.joinable()) {
+    reader_.join();
+    records = std::move(first_);
+    first_ = {};
+  } else {
+    read(records);
+  }
+  if (records.error != 0 && asked_ == OwnerRoad::any) iterator_ = std::nullopt;
+  return records;
+}
+
+std::string OwnerSearch::remedy(int error) const {
+  if (error == ESRCH) return "iterators count processes as the first PID namespace does: use --owners proc";
+  if (iterator_ == sys::Iterator::pinned) {
+    if (error == ENOENT) return "start portscope-owners.service, see RIGHTS in portscope(8)";
+    return "join the group of /run/portscope/bpf, see RIGHTS in portscope(8)";
+  }
+  if (error == ENOSYS) return "this portscope was built without BPF: use --owners proc";
+  if (error == EPERM) return "CAP_BPF and CAP_PERFMON are missing: run as root, or use --owners proc";
+  return "this kernel cannot iterate over files: use --owners proc";
+}
+
+void OwnerSearch::read(OwnerRecords& into) {
+  try {
+    // Most files of a busy machine are sockets. Memory that is never written to costs nothing.
+    into.records.reserve(std::min<std::uint64_t>(open_files_, 1U << 24U));
+    into.error = files_->each([&](std::span<const socket_file> files) {
+      for (const socket_file& file : files) into.add(file);
+      return !given_up_;
+    });
+  } catch (const std::bad_alloc&) {
+    into.error = ENOMEM;  // nobody catches what leaves a thread
+  }
+}
+
+}  // namespace collect

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "collect/family.hpp"
+#include "collect/owner_records.hpp"
+
+namespace collect {
+
+/// Chooses the road by which holders are found, and goes it where it is one of the kernel's iterators.
+///
+/// Its first walk runs beside the reading of the sockets: whoever opened one in between is found by the
+/// next walk. Where no thread can be started it waits until it is asked.
+class OwnerSearch {
+ public:
+  /// Goes by what was asked for. Left to choose, it takes a pinned iterator where there is one, loads
+  /// one where so many files are open that it pays, and else leaves it to /proc.
+  OwnerSearch(portscope::OwnerRoad asked, const Doors& doors);
+  OwnerSearch(const OwnerSearch&) = delete;
+  OwnerSearch& operator=(const OwnerSearch&) = delete;
+  ~OwnerSearch();  ///< gives up
+
+  /// False: holders are to be found by a walk over /proc.
+  [[nodiscard]] bool has_iterator() const { return iterator_.has_value(); }
+
+  /// What the walk showed, the first time; after that a new walk. OwnerRecords::error tells when the road that
+  /// was asked for cannot be gone. Where it was not asked for by name, that leaves has_iterator() false.
+  OwnerRecords walk();
+
+  /// What the user can do about that error.
+  [[nodiscard]] std::string remedy(int error) const;
+
+ private:
+  void choose(const Doors& doors);
+  void read(OwnerRecords& into);
+
+  portscope::OwnerRoad asked_;
+  sys::SocketFiles* files_;
+  std::uint64_t open_files_;
+  std::optional<sys::Iterator> iterator_;
+  int error_ = 0;  // it could not be opened
+  std::atomic<bool> given_up_ = false;
+  OwnerRecords first_;
+  std::thread reader_;
+};
+
+}  // namespace collect

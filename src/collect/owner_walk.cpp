@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "collect/owner_walk.hpp"
+
+#include <array>
+#include <string>
+
+#include "collect/process_facts.hpp"
+
+namespace collect {
+
+using portscope::Holder;
+
+namespace {
+
+/// Whether the descriptor still is that socket, asked through the directory that was open while
+/// name and start were read: neither a recycled pid nor an exec in between can put the blame on
+/// a stranger.
+bool still_holds(const sys::Directory& process, const Holder& holder) {
+  const std::string table = holder.tid == 0 ? "fd/" : "task/" + std::to_string(holder.tid) + "/fd/";
+  std::array<char, 64> buffer{};
+  const auto link = process.link((table + std::to_string(holder.fd)).c_str(), buffer);
+  return link && socket_inode(*link) == holder.inode;
+}
+
+/// The holders that must be asked that. To ask it of thousands would take as long as finding
+/// them; where a process was the same program before the later ones were seen and after it was
+/// described, the answer for those is known.
+std::vector<Holder> doubtful(const sys::Directory& process, const HolderScan& scan) {
+  const std::string before = program_of(scan.stat);
+  const auto stat = process.read("stat");
+  const bool same_program = !before.empty() && stat && program_of(*stat) == before;
+  return same_program ? scan.early : scan.holders;
+}
+
+}  // namespace
+
+void OwnerWalk::look(const std::vector<std::uint32_t>& wanted, const WalkScope& scope) {
+  limits_ = walk_holders(question_.doors.proc, wanted, scope,
+                         [&](const sys::Directory& directory, HolderScan scan) { add(directory, std::move(scan)); });
+  owners_.settle();
+}
+
+void OwnerWalk::add(const sys::Directory& directory, HolderScan scan) {
+  auto process = read_process(directory, scan.pid, boot_, question_.strings);
+  if (process && question_.needs(portscope::Need::process_details)) {
+    read_details(directory, *process, question_.strings);
+  }
+  const std::vector<Holder> asked = process ? doubtful(directory, scan) : scan.holders;
+  for (const Holder& holder : asked) {
+    if (process && still_holds(directory, holder)) continue;
+    lost_.insert(holder.inode);
+    std::erase(scan.holders, holder);
+  }
+  if (scan.holders.empty()) return;
+  const std::uint32_t position = owners_.place(*process);
+  for (Holder& holder : scan.holders) {
+    holder.process = position;
+    owners_.add(holder);
+  }
+}
+
+}  // namespace collect

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "sys/socket_files.hpp"
+
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "bpf/load.h"
+#include "bpf/pinned.h"
+#include "sys/fd.hpp"
+
+namespace sys {
+
+namespace {
+
+/// A pass over all files, from the link that was loaded.
+Fd make_iterator(const Fd& link) {
+  union bpf_attr request;
+  std::memset(&request, 0, sizeof request);
+  request.iter_create.link_fd = static_cast<__u32>(link.number());
+  return Fd(static_cast<int>(::syscall(SYS_bpf, BPF_ITER_CREATE, &request, sizeof request)));
+}
+
+/// Only root can put a file there that is no ordinary one.
+Fd open_pinned() {
+  Fd file(::open(PINNED_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct statfs system {};
+  struct stat status {};
+  if (!file || ::fstatfs(file.number(), &system) != 0 || ::fstat(file.number(), &status) != 0) return Fd();
+  if (system.f_type == BPF_FS_MAGIC && status.st_uid == 0) return file;
+  errno = ENODEV;
+  return Fd();
+}
+
+class KernelSocketFiles final : public SocketFiles {
+ public:
+  int open(Iterator iterator) override;
+  int each(const Visit& visit) override;
+
+ private:
+  Fd link_;
+  Fd pass_;  // opened, and not read yet
+};
+
+int KernelSocketFiles::open(Iterator iterator) {
+  link_ = Fd();
+  pass_ = Fd();
+  if (iterator == Iterator::pinned) {
+    pass_ = open_pinned();
+    return pass_ ? 0 : errno;
+  }
+  const int link = portscope_load_socket_files();
+  if (link < 0) return -link;
+  link_ = Fd(link);
+  pass_ = make_iterator(link_);
+  return pass_ ? 0 : errno;
+}
+
+int KernelSocketFiles::each(const Visit& visit) {
+  const Fd file = pass_ ? std::move(pass_) : link_ ? make_iterator(link_) : open_pinned();
+  if (!file) return errno;
+  // The kernel gathers up to eight pages of whole records before it hands them out (bpf_seq_read).
+  std::array<socket_file, 1024> records;
+  while (true) {
+    const ssize_t size = ::read(file.number(), records.data(), sizeof records);
+    // It lets go of the CPU after a million files that were no sockets, with EAGAIN.
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (size < 0) return errno;
+    if (size == 0) return 0;
+    if (!visit(std::span(records).first(static_cast<std::size_t>(size) / sizeof(socket_file)))) return 0;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<SocketFiles> open_socket_files() { return std::make_unique<KernelSocketFiles>(); }
+
+}  // namespace sys

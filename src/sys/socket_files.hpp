@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "bpf/socket_file.h"
+
+namespace sys {
+
+/// Which iterator over the sockets of all processes is read: one that is loaded for it (CAP_BPF and
+/// CAP_PERFMON), or one that was pinned for a group (portscope-owners.service).
+enum class Iterator : unsigned char { loaded, pinned };
+
+/// The door to the kernel's own walk over the open files of all tasks (BPF iter/task_file). It shows
+/// every task of the caller's PID namespace, by the numbers of the first one.
+class SocketFiles {
+ public:
+  SocketFiles() = default;
+  SocketFiles(const SocketFiles&) = delete;
+  SocketFiles& operator=(const SocketFiles&) = delete;
+  virtual ~SocketFiles() = default;
+
+  /// Makes it ready to be read. Returns 0 or an errno: ENOSYS when built without BPF, EPERM without
+  /// the rights, ENOENT when nothing is pinned, EACCES when it is for others.
+  virtual int open(Iterator iterator) = 0;
+
+  /// Called with a few hundred records at a time, in the order of tasks and descriptors; false ends
+  /// the walk.
+  using Visit = std::function<bool(std::span<const socket_file> records)>;
+  /// Walks, from the beginning. Returns 0 or an errno.
+  virtual int each(const Visit& visit) = 0;
+};
+
+std::unique_ptr<SocketFiles> open_socket_files();
+
+}  // namespace sys
