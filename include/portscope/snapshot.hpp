@@ -82,7 +82,7 @@ struct Snapshot {
   [[nodiscard]] bool complete() const { return gaps.empty(); }
 
   /// Everyone who holds `socket`; empty when nobody does or nobody asked.
-  [[nodiscard]] std::span<const Holder> holders_of(const Socket& socket) const { return holders_of(socket.inode); }
+  [[nodiscard]] std::span<const Holder> holders_of(const Socket& socket) const;
   /// The same for the socket with that inode, which need not be in this snapshot.
   [[nodiscard]] std::span<const Holder> holders_of(std::uint32_t inode) const;
 

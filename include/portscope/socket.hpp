@@ -40,6 +40,7 @@ struct Socket {
   std::optional<std::uint32_t> send_queue;
   /// Of a listener: connections refused. Of others: packets dropped (SK_MEMINFO_DROPS).
   std::optional<std::uint32_t> drops;
+  std::uint32_t first_holder = 0;     ///< where its holders begin in Snapshot::holders, should it have any
   DetailId details = DetailId::none;  ///< in Snapshot::details; only what was asked for
   std::uint64_t cookie = 0;           ///< the socket's identity until reboot (SO_COOKIE)
   std::uint64_t cgroup = 0;           ///< id of the cgroup v2 it was made in (INET_DIAG_CGROUP_ID)

@@ -7,12 +7,14 @@
 #include <string>
 #include <unordered_set>
 
+#include "collect/digit_sort.hpp"
 #include "collect/errors.hpp"
 #include "collect/owner_match.hpp"
 #include "collect/owner_search.hpp"
 #include "collect/owner_walk.hpp"
 #include "collect/roads.hpp"
 #include "collect/visibility.hpp"
+#include "collect/wanted.hpp"
 
 namespace collect {
 
@@ -24,29 +26,6 @@ using portscope::Snapshot;
 using portscope::Socket;
 
 namespace {
-
-/// Who is at the other end of a Unix socket is worth knowing even when that end is not shown.
-void add_peers(const Snapshot& snapshot, const Socket& socket, std::vector<std::uint32_t>& inodes) {
-  const auto* peer = unix_end(socket.peer);
-  if (peer != nullptr && peer->inode != 0) inodes.push_back(peer->inode);
-  if (socket.transport != portscope::Transport::unix_socket) return;
-  for (const auto& sender :
-       snapshot.details.list<portscope::UnixEndpoint>(socket.details, portscope::DetailKind::unix_senders)) {
-    inodes.push_back(sender.inode);
-  }
-}
-
-std::vector<std::uint32_t> wanted_inodes(const Snapshot& snapshot) {
-  std::vector<std::uint32_t> inodes;
-  inodes.reserve(snapshot.sockets.size());
-  for (const Socket& socket : snapshot.sockets) {
-    if (socket.inode != 0) inodes.push_back(socket.inode);
-    add_peers(snapshot, socket, inodes);
-  }
-  std::sort(inodes.begin(), inodes.end());
-  inodes.erase(std::unique(inodes.begin(), inodes.end()), inodes.end());
-  return inodes;
-}
 
 /// The kernel's own netlink sockets have port 0 (net/netlink/af_netlink.c, __netlink_kernel_create).
 bool is_made_by_kernel(const Socket& socket) {
@@ -80,19 +59,20 @@ class Attribution {
         snapshot_(snapshot),
         owners_(snapshot),
         walk_(question, boot, owners_),
-        match_(question, boot, snapshot, owners_) {}
+        match_(question, boot, owners_) {}
 
   void run();
 
  private:
-  void look(const std::vector<std::uint32_t>& wanted, Care care);
-  bool look_by_iterator(const std::vector<std::uint32_t>& wanted);
+  void look(const std::vector<WantedSocket>& wanted, Care care);
+  bool look_by_iterator(const std::vector<WantedSocket>& wanted);
   bool drop_others_sockets();
+  void point_to_holders(const std::vector<WantedSocket>& wanted);
   void judge();
   [[nodiscard]] bool goes_by_iterator() const;
   [[nodiscard]] bool may_have_overlooked() const;
   [[nodiscard]] Visibility visibility() const;
-  std::vector<std::uint32_t> unowned_inodes();
+  std::vector<WantedSocket> unowned_sockets();
   std::optional<std::unordered_set<std::uint32_t>> still_open(const std::vector<Socket*>& unowned);
 
   const Question& question_;
@@ -111,12 +91,13 @@ void Attribution::run() {
     return judge();
   }
   owners_.clear();
-  auto wanted = wanted_inodes(snapshot_);
+  auto wanted = wanted_sockets(snapshot_);
   if (!wanted.empty()) look(wanted, Care::usual);
+  point_to_holders(wanted);
   // A socket that nobody was seen to hold may have changed hands behind our back.
   constexpr int more_walks = 2;
   for (int more = 0; more < more_walks && may_have_overlooked(); ++more) {
-    wanted = unowned_inodes();
+    wanted = unowned_sockets();
     if (wanted.empty()) break;
     look(wanted, Care::thorough);
   }
@@ -131,19 +112,30 @@ bool Attribution::goes_by_iterator() const {
   return search_ != nullptr && search_->has_iterator() && (iterator_walks_ < walks || iterator_error_ != 0);
 }
 
-void Attribution::look(const std::vector<std::uint32_t>& wanted, Care care) {
+void Attribution::look(const std::vector<WantedSocket>& wanted, Care care) {
   if (goes_by_iterator() && look_by_iterator(wanted)) return;
-  walk_.look(wanted, {care, Hands::many});
+  walk_.look(inodes_of(wanted), {care, Hands::many});
 }
 
 /// False when there is another road, which has to be gone then.
-bool Attribution::look_by_iterator(const std::vector<std::uint32_t>& wanted) {
+bool Attribution::look_by_iterator(const std::vector<WantedSocket>& wanted) {
   const OwnerRecords records = search_->walk();
   ++iterator_walks_;
   if (records.error == 0) match_.look(wanted, records);
   if (!search_->has_iterator()) return false;
   iterator_error_ = records.error;
   return true;
+}
+
+/// So that nobody who looks at a million rows has to search.
+void Attribution::point_to_holders(const std::vector<WantedSocket>& wanted) {
+  const auto& holders = snapshot_.holders;
+  std::size_t next = 0;
+  for (const WantedSocket& socket : wanted) {
+    while (next < holders.size() && holders[next].inode < socket.inode) ++next;
+    if (socket.row != WantedSocket::no_row)
+      snapshot_.sockets[socket.row].first_holder = static_cast<std::uint32_t>(next);
+  }
 }
 
 /// Where some processes may not be read, another walk would not tell either.
@@ -164,7 +156,7 @@ Visibility Attribution::visibility() const {
 bool Attribution::drop_others_sockets() {
   const auto& filter = question_.request.selection.filter;
   const auto conditions = holder_conditions(filter);
-  const auto wanted = wanted_inodes(snapshot_);
+  const auto wanted = inodes_of(wanted_sockets(snapshot_));
   if (conditions.empty() || wanted.empty()) return false;
   walk_.look(wanted, {Care::usual, Hands::many, [&](const sys::Directory& process, std::int32_t pid) {
                         const auto name = process.read("comm");
@@ -179,7 +171,7 @@ bool Attribution::drop_others_sockets() {
 }
 
 /// Of the sockets that the kernel still lists.
-std::vector<std::uint32_t> Attribution::unowned_inodes() {
+std::vector<WantedSocket> Attribution::unowned_sockets() {
   std::vector<Socket*> unowned;
   for (Socket& socket : snapshot_.sockets) {
     if (socket.inode != 0 && snapshot_.holders_of(socket).empty()) unowned.push_back(&socket);
@@ -187,12 +179,12 @@ std::vector<std::uint32_t> Attribution::unowned_inodes() {
   if (unowned.empty()) return {};
   // To walk by an iterator is cheaper than to read the tables again.
   const auto open = goes_by_iterator() ? std::nullopt : still_open(unowned);
-  std::vector<std::uint32_t> inodes;
+  std::vector<WantedSocket> wanted;
   for (const Socket* socket : unowned) {
-    if (!open || open->contains(socket->inode)) inodes.push_back(socket->inode);
+    if (!open || open->contains(socket->inode)) wanted.push_back({socket->cookie, socket->inode});
   }
-  std::sort(inodes.begin(), inodes.end());
-  return inodes;
+  sort_by_inode(wanted);
+  return wanted;
 }
 
 /// Inodes of the sockets that the kernel lists now, whatever has become of them; nothing when it

@@ -35,6 +35,7 @@ struct Question {
   Neighbours* neighbours = nullptr;             ///< notes every row that is seen, wanted or not; null when nobody asked
   portscope::EnumSet<portscope::Need> shown{};  ///< of the request's needs, those that not only the filter has
   const portscope::KernelFilter* only = nullptr;  ///< of the neighbours those that matter; null: all
+  std::uint64_t expected_rows = 0;                ///< how many the reader will keep; 0: not known
 
   [[nodiscard]] bool needs(portscope::Need need) const { return request.needs.contains(need); }
 };

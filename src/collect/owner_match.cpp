@@ -32,41 +32,43 @@ bool is_still(const sys::Directory& directory, const ProcessStamp& stamp) {
 /// after the other have, mostly finds the next one at the next place.
 class Places {
  public:
-  explicit Places(const std::vector<std::uint32_t>& inodes) : inodes_(inodes) {}
+  explicit Places(const std::vector<WantedSocket>& wanted) : wanted_(wanted), last_(wanted.begin()) {}
 
-  std::optional<std::size_t> find(std::uint32_t inode) {
-    if (last_ + 1 < inodes_.size() && inodes_[last_ + 1] == inode) return ++last_;
-    const auto place = std::lower_bound(inodes_.begin(), inodes_.end(), inode);
-    if (place == inodes_.end() || *place != inode) return std::nullopt;
-    return last_ = static_cast<std::size_t>(place - inodes_.begin());
+  /// The first with that inode; nullptr when it is not wanted.
+  const WantedSocket* find(std::uint32_t inode) {
+    const auto is_before = [](const WantedSocket& socket, std::uint32_t number) { return socket.inode < number; };
+    const auto next = last_ == wanted_.end() ? last_ : last_ + 1;
+    const bool is_next = next != wanted_.end() && last_->inode < inode && next->inode == inode;
+    const auto place = is_next ? next : std::lower_bound(wanted_.begin(), wanted_.end(), inode, is_before);
+    if (place == wanted_.end() || place->inode != inode) return nullptr;
+    last_ = place;
+    return &*place;
+  }
+
+  /// Whether a socket with that inode and cookie is wanted: inode numbers are handed out again after
+  /// 2^32 others, to sockets too whose namesakes still live.
+  bool contain(const OwnerRecord& record) {
+    const WantedSocket* place = find(record.inode);
+    if (place == nullptr) return false;
+    const WantedSocket* const end = wanted_.data() + wanted_.size();
+    for (; place != end && place->inode == record.inode; ++place) {
+      if (place->cookie == record.cookie || place->cookie == 0 || record.cookie == 0) return true;
+    }
+    return false;
   }
 
  private:
-  const std::vector<std::uint32_t>& inodes_;
-  std::size_t last_ = 0;
+  const std::vector<WantedSocket>& wanted_;
+  std::vector<WantedSocket>::const_iterator last_;
 };
-
-/// The cookies of the sockets with these inodes, 0 where none is known: inode numbers are handed out
-/// again after 2^32 others, to sockets too whose namesakes still live.
-std::vector<std::uint64_t> cookies_of(const std::vector<std::uint32_t>& inodes,
-                                      const std::vector<portscope::Socket>& sockets) {
-  std::vector<std::uint64_t> cookies(inodes.size());
-  Places places(inodes);
-  for (const portscope::Socket& socket : sockets) {
-    if (const auto place = places.find(socket.inode)) cookies[*place] = socket.cookie;
-  }
-  return cookies;
-}
 
 }  // namespace
 
-void OwnerMatch::look(const std::vector<std::uint32_t>& wanted, const OwnerRecords& records) {
-  const auto cookies = cookies_of(wanted, snapshot_.sockets);
+void OwnerMatch::look(const std::vector<WantedSocket>& wanted, const OwnerRecords& records) {
   std::vector<std::optional<std::uint32_t>> places(records.processes.size());
-  Places inodes(wanted);
+  Places sockets(wanted);
   for (const OwnerRecord& record : records.records) {
-    const auto found = inodes.find(record.inode);
-    if (!found || (cookies[*found] != 0 && record.cookie != 0 && cookies[*found] != record.cookie)) continue;
+    if (!sockets.contain(record)) continue;
     auto& place = places[record.process];
     if (!place) place = owners_.place(describe(records.processes[record.process]));
     owners_.add({record.inode, *place, record.fd, record.tid});

@@ -6,6 +6,7 @@
 #include "collect/family.hpp"
 #include "collect/owner_records.hpp"
 #include "collect/owners.hpp"
+#include "collect/wanted.hpp"
 
 namespace collect {
 
@@ -14,18 +15,17 @@ namespace collect {
 /// that is used again can put the blame on a stranger, for both are told apart.
 class OwnerMatch {
  public:
-  OwnerMatch(const Question& question, portscope::Time boot, const portscope::Snapshot& snapshot, Owners& owners)
-      : question_(question), boot_(boot), snapshot_(snapshot), owners_(owners) {}
+  OwnerMatch(const Question& question, portscope::Time boot, Owners& owners)
+      : question_(question), boot_(boot), owners_(owners) {}
 
-  /// Takes the records of the sockets with these inodes, sorted.
-  void look(const std::vector<std::uint32_t>& wanted, const OwnerRecords& records);
+  /// Takes the records of these sockets, sorted by inode.
+  void look(const std::vector<WantedSocket>& wanted, const OwnerRecords& records);
 
  private:
   [[nodiscard]] portscope::Process describe(const ProcessStamp& stamp) const;
 
   const Question& question_;
   portscope::Time boot_;
-  const portscope::Snapshot& snapshot_;
   Owners& owners_;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "collect/digit_sort.hpp"
+
 namespace collect {
 
 using portscope::Holder;
@@ -53,7 +55,12 @@ void Owners::settle() {
   settled_ = processes.size();
   auto& holders = snapshot_.holders;
   for (Holder& holder : holders) holder.process = new_position[holder.process];
-  std::sort(holders.begin(), holders.end());
+  sort_by_inode(holders);
+  for (auto run = holders.begin(); run != holders.end();) {
+    const auto end = std::find_if(run, holders.end(), [&](const Holder& next) { return next.inode != run->inode; });
+    if (end - run > 1) std::sort(run, end);
+    run = end;
+  }
   holders.erase(std::unique(holders.begin(), holders.end(), is_the_same), holders.end());
 }
 

@@ -153,6 +153,12 @@ Reading without_table(const Family& family, const Question& question, int error)
   return reading;
 }
 
+/// Where all rows are kept.
+Question expecting(std::uint64_t rows, Question question) {
+  if (question.request.selection.filter.is_everything()) question.expected_rows = rows;
+  return question;
+}
+
 /// Errors that say nothing about the road: a broken dump, or memory that was short for a moment.
 bool may_pass(int error) { return error == EINTR || error == EPROTO || error == ENOBUFS || error == ENOMEM; }
 
@@ -162,8 +168,9 @@ Reading read_family(const Family& family, const Question& question) {
   int refusal = 0;
   for (const Road& road : roads(family, question.request.source)) {
     const auto read = [&] {
-      return read_until_complete([&] { return road.reader(family, question); },
-                                 completeness_of(family, question, road));
+      return read_until_complete(
+          [&](std::uint64_t expected) { return road.reader(family, expecting(expected, question)); },
+          completeness_of(family, question, road));
     };
     Pass pass = read();
     if (may_pass(pass.error)) pass = read();

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "collect/digit_sort.hpp"
+
 namespace collect {
 
 using portscope::Endpoint;
@@ -54,8 +56,14 @@ bool all_different(const std::vector<Socket>& rows) {
     if (const std::uint64_t number = number_of(socket); number != 0 && !has_many_rows(socket))
       numbers.push_back(number);
   }
-  std::sort(numbers.begin(), numbers.end());
-  return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
+  const auto low = [](std::uint64_t number) { return static_cast<std::uint32_t>(number); };
+  digit_sort(numbers, low);
+  for (auto first = numbers.begin(); first != numbers.end(); ++first) {
+    for (auto other = first + 1; other != numbers.end() && low(*other) == low(*first); ++other) {
+      if (*other == *first) return false;
+    }
+  }
+  return true;
 }
 
 /// Inode numbers are handed out in rising batches, one batch per CPU (fs/inode.c,
@@ -98,9 +106,9 @@ struct Look {
   bool sound = false;
 };
 
-Look look(const std::function<Pass()>& read, const Completeness& completeness) {
+Look look(const TableReader& read, const Completeness& completeness) {
   const auto before = completeness.state();
-  Look result{read(), false};
+  Look result{read(before ? before->sockets : 0), false};
   const Pass& pass = result.pass;
   const bool stood_still = before && before == completeness.state();
   const bool has_all = stood_still && before->sockets == pass.counted;
@@ -113,7 +121,7 @@ bool show_the_same(const Pass& a, const Pass& b) { return a.counted == b.counted
 
 }  // namespace
 
-Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness) {
+Pass read_until_complete(const TableReader& read, const Completeness& completeness) {
   Look latest = look(read, completeness);
   if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
   Union all(completeness.marker);

@@ -19,6 +19,9 @@ struct Completeness {
   std::function<std::optional<TableState>()> state = [] { return std::nullopt; };
 };
 
+/// Reads a table once. `expected` is how many sockets the kernel counts there, 0 when that is not known.
+using TableReader = std::function<Pass(std::uint64_t expected)>;
+
 /// Reads a table until a socket that lived through it all is there exactly once.
 ///
 /// No listing of the kernel is a snapshot: it goes on by position after every piece, so under
@@ -30,6 +33,6 @@ struct Completeness {
 /// there before the first, or until two show the same table. When that does not end, the result
 /// is `unsettled`. An errno in any pass voids them all; `forged` is told when two passes that show the same table found
 /// it, or one row contradicts another.
-Pass read_until_complete(const std::function<Pass()>& read, const Completeness& completeness);
+Pass read_until_complete(const TableReader& read, const Completeness& completeness);
 
 }  // namespace collect

@@ -39,7 +39,8 @@ struct Reader {
   std::size_t readings = 0;
 
   Pass read_with(const Completeness& completeness) {
-    return read_until_complete([&] { return passes[std::min(readings++, passes.size() - 1)]; }, completeness);
+    return read_until_complete([&](std::uint64_t) { return passes[std::min(readings++, passes.size() - 1)]; },
+                               completeness);
   }
 };
 
@@ -127,7 +128,7 @@ TEST(Unite, ATableThatNeverStandsStillIsUnsettled) {
   completeness.prove = true;
   std::uint64_t fingerprint = 0;
   const Pass pass = read_until_complete(
-      [&] {
+      [&](std::uint64_t) {
         Pass moved = pass_of({numbered(1)});
         moved.fingerprint = ++fingerprint;
         return moved;
@@ -238,7 +239,7 @@ TEST(Unite, ItEndsHoweverBusyTheMachine) {
   completeness.marker = 1000000;
   std::size_t readings = 0;
   const Pass pass = read_until_complete(
-      [&] {
+      [&](std::uint64_t) {
         ++readings;
         return pass_of({numbered(static_cast<std::uint32_t>(readings))});
       },
