@@ -150,6 +150,19 @@ inline bool is_blank(const Cell& cell) {
 /// Appends the cell as one line of harmless UTF-8; `-` when there is nothing to say.
 void append_text(std::string& out, const Cell& cell, const Brevity& brevity);
 
+/// Measures what append_text would append, and makes the text only where its width is not plain.
+class TextMeter {
+ public:
+  explicit TextMeter(const Brevity& brevity) : brevity_(brevity) {}
+
+  /// In columns of a terminal.
+  std::size_t width(const Cell& cell);
+
+ private:
+  Brevity brevity_;
+  std::string text_;
+};
+
 /// Writes the cell as the member `key` (and `key_b64` where bytes were lost).
 void write_member(JsonWriter& json, std::string_view key, const Cell& cell);
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "render/cell.hpp"
+#include "render/char_set.hpp"
 #include "render/ends.hpp"
 #include "render/quantity.hpp"
 #include "render/text.hpp"
@@ -13,6 +16,7 @@ namespace render {
 
 using portscope::Holder;
 using portscope::OwnerStatus;
+using portscope::Snapshot;
 using portscope::Socket;
 
 namespace {
@@ -21,9 +25,8 @@ constexpr char nothing = '-';
 
 /// A name that could be mistaken for our own punctuation is quoted: `a(1),b` is one process.
 void append_name(std::string& out, std::string_view name) {
-  constexpr std::string_view ordinary = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@[]#";
-  const bool plain = !name.empty() && name.find_first_not_of(ordinary) == std::string_view::npos;
-  if (plain) {
+  static constexpr CharSet ordinary("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@[]#");
+  if (!name.empty() && ordinary.has_all_of(name)) {
     out += name;
   } else {
     append_quoted(out, name);
@@ -31,8 +34,7 @@ void append_name(std::string& out, std::string_view name) {
 }
 
 /// `nginx(812,813)`: the holders of one name, each process once.
-void append_group(std::string& out, std::string_view name, const std::vector<std::int32_t>& pids,
-                  const Brevity& brevity) {
+void append_group(std::string& out, std::string_view name, std::span<const std::int32_t> pids, const Brevity& brevity) {
   append_name(out, name);
   out += '(';
   const std::size_t shown = std::min(pids.size(), brevity.most_pids);
@@ -50,15 +52,30 @@ struct OwnerGroup {
 };
 
 /// Holders come sorted by process, and processes by pid.
-std::vector<OwnerGroup> group_by_name(const Owners& owners) {
+std::vector<OwnerGroup> group_by_name(const Snapshot& snapshot, std::span<const Holder> holders) {
   std::vector<OwnerGroup> groups;
-  for (const Holder& holder : owners.snapshot->holders_of(*owners.socket)) {
-    const auto& process = owners.snapshot->processes[holder.process];
+  for (const Holder& holder : holders) {
+    const auto& process = snapshot.processes[holder.process];
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.name == process.name; });
     if (group == groups.end()) group = groups.insert(group, OwnerGroup{process.name, {}});
     if (group->pids.empty() || group->pids.back() != process.pid) group->pids.push_back(process.pid);
   }
   return groups;
+}
+
+/// Almost always it is one process.
+void append_holders(std::string& out, const Snapshot& snapshot, std::span<const Holder> holders,
+                    const Brevity& brevity) {
+  if (holders.size() == 1) {
+    const auto& process = snapshot.processes[holders.front().process];
+    return append_group(out, snapshot.text(process.name), {&process.pid, 1}, brevity);
+  }
+  const char* separator = "";
+  for (const OwnerGroup& group : group_by_name(snapshot, holders)) {
+    out += separator;
+    append_group(out, snapshot.text(group.name), group.pids, brevity);
+    separator = ",";
+  }
 }
 
 struct TextAppender {
@@ -78,7 +95,7 @@ struct TextAppender {
       append_visible(out, text.bytes);
     }
   }
-  void operator()(const Hex& hex) const { fmt::format_to(std::back_inserter(out), "{:x}", hex.value); }
+  void operator()(const Hex& hex) const { fmt::format_to(std::back_inserter(out), FMT_COMPILE("{:x}"), hex.value); }
   void operator()(const Texts& texts) const { append_list(texts); }
   void operator()(const CommandLines& lines) const { append_list(lines); }
   void operator()(const CommandLine& line) const {
@@ -125,12 +142,7 @@ struct TextAppender {
       out += status == OwnerStatus::none ? std::string_view(&nothing, 1) : portscope::name(status);
       return;
     }
-    const char* separator = "";
-    for (const OwnerGroup& group : group_by_name(owners)) {
-      out += separator;
-      append_group(out, owners.snapshot->text(group.name), group.pids, brevity);
-      separator = ",";
-    }
+    append_holders(out, *owners.snapshot, owners.snapshot->holders_of(*owners.socket), brevity);
   }
   void operator()(const ListenQueue& queue) const {
     const Socket& socket = *queue.socket;

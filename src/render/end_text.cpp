@@ -2,6 +2,7 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <iterator>
 
 #include "portscope/protocol_numbers.hpp"
@@ -23,15 +24,27 @@ using portscope::XdpEndpoint;
 namespace {
 
 constexpr char nothing = '-';
+constexpr std::size_t first_of_ipv4 = 12;  // byte of a v4-mapped address
 
-void append_address(std::string& out, const Address& address) {
-  if (!address.is_ipv4()) {
-    out += address.to_string();
-    return;
+/// IPv4 ends are most of what is shown, so they are made without a string.
+class Ipv4Text {
+ public:
+  void put(const Address& address) {
+    for (std::size_t i = first_of_ipv4; i < address.bytes().size(); ++i) {
+      if (i > first_of_ipv4) *end_++ = '.';
+      end_ = put_decimal(end_, address.bytes()[i]);
+    }
   }
-  const auto& bytes = address.bytes();
-  fmt::format_to(std::back_inserter(out), FMT_COMPILE("{}.{}.{}.{}"), bytes[12], bytes[13], bytes[14], bytes[15]);
-}
+  void put_port(std::uint16_t port) {
+    *end_++ = ':';
+    end_ = put_decimal(end_, port);
+  }
+  [[nodiscard]] std::string_view view() const { return {text_.data(), static_cast<std::size_t>(end_ - text_.data())}; }
+
+ private:
+  std::array<char, std::string_view("255.255.255.255:65535").size()> text_{};
+  char* end_ = text_.data();
+};
 
 /// fe80::/10 means nothing without its interface (RFC 4007).
 void append_interface(std::string& out, const End& end) {
@@ -51,7 +64,13 @@ void append_interface(std::string& out, const End& end) {
   }
 }
 
+/// Nothing stands between address and port.
+bool is_plain_ipv4(const End& end, const Endpoint& endpoint) {
+  return end.socket->interface == 0 && endpoint.address.is_ipv4();
+}
+
 void append_inet_end(std::string& out, const End& end, const Endpoint& endpoint) {
+  if (is_plain_ipv4(end, endpoint)) return append_endpoint(out, endpoint);
   const bool is_local = end.end == &end.socket->local;
   if (is_local && is_dual_stack(*end.socket)) {
     out += '*';  // IPv4 and IPv6
@@ -107,12 +126,27 @@ void append_cid(std::string& out, const VsockEndpoint& vsock) {
 
 }  // namespace
 
+void append_address(std::string& out, const Address& address) {
+  if (!address.is_ipv4()) {
+    out += address.to_string();
+    return;
+  }
+  Ipv4Text text;
+  text.put(address);
+  out += text.view();
+}
+
 void append_endpoint(std::string& out, const Endpoint& endpoint) {
-  const bool brackets = !endpoint.address.is_ipv4();
-  if (brackets) out += '[';
+  if (endpoint.address.is_ipv4()) {
+    Ipv4Text text;
+    text.put(endpoint.address);
+    text.put_port(endpoint.port);
+    out += text.view();
+    return;
+  }
+  out += '[';
   append_address(out, endpoint.address);
-  if (brackets) out += ']';
-  out += ':';
+  out += "]:";
   append_decimal(out, endpoint.port);
 }
 
@@ -146,6 +180,16 @@ void append_end(std::string& out, const End& end) {
                                    port(tipc.reference);
                                  }},
              *end.end);
+}
+
+std::optional<std::size_t> known_end_width(const End& end) {
+  const auto* ip = std::get_if<Endpoint>(end.end);
+  if (ip == nullptr || !is_plain_ipv4(end, *ip)) return std::nullopt;
+  std::size_t width = std::string_view("...:").size() + decimal_width(ip->port);
+  for (std::size_t i = first_of_ipv4; i < ip->address.bytes().size(); ++i) {
+    width += decimal_width(ip->address.bytes()[i]);
+  }
+  return width;
 }
 
 void append_end_address(std::string& out, const EndAddress& end) {

@@ -79,8 +79,8 @@ void write_processes(const Page& page) {
   if (shares.empty()) return;
   page.sink("\n");
   Grid grid({{"SOCKETS", true},
-             {"LISTENING", true, Grid::Cut::end, true},
-             {"ESTABLISHED", true, Grid::Cut::end, true},
+             {"LISTENING", true, Cut::end, true},
+             {"ESTABLISHED", true, Cut::end, true},
              {"PID", true},
              {"PROCESS"}});
   std::string text;
@@ -105,10 +105,10 @@ bool is_scarce(std::uint32_t used, std::uint32_t all) { return used * std::uint6
 
 void write_destinations(const Page& page, const EphemeralPorts& ports) {
   Grid grid({{"SOURCE"},
-             {"DESTINATION", false, Grid::Cut::middle},
+             {"DESTINATION", false, Cut::middle},
              {"USED", true},
              {"LEFT", true},
-             {"TIME_WAIT", true, Grid::Cut::end, true}});
+             {"TIME_WAIT", true, Cut::end, true}});
   std::string destination;
   for (std::size_t i = 0; i < std::min(ports.destinations.size(), most_rows); ++i) {
     const DestinationUse& use = ports.destinations[i];

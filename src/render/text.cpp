@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <iterator>
+
+#include "render/char_set.hpp"
 
 namespace render {
 
@@ -15,7 +18,26 @@ namespace {
 constexpr std::int32_t first_beyond_ascii = 0x80;
 constexpr std::int32_t first_beyond_bmp = 0x10000;
 
-bool is_plain_ascii(char c) { return c >= ' ' && c <= '~' && c != '\\'; }
+constexpr CharSet plain = CharSet::printable_but("\\");
+
+/// Eight bytes at a time: most of what is measured is.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t seen = 0;
+  const auto look_at = [&](const char* eight) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, eight, sizeof bytes);
+    seen |= bytes;
+  };
+  if (text.size() >= sizeof seen) {
+    const char* const last = text.data() + text.size() - sizeof seen;
+    for (const char* eight = text.data(); eight < last; eight += sizeof seen) look_at(eight);
+    look_at(last);
+  } else {
+    for (const char c : text) seen |= static_cast<unsigned char>(c);
+  }
+  return (seen & high_bits) == 0;
+}
 
 bool is_combining(std::int32_t codepoint) {
   const auto category = utf8proc_category(codepoint);
@@ -65,15 +87,15 @@ bool is_printable(std::int32_t codepoint) {
   return property->ignorable == 0 && std::find(hidden.begin(), hidden.end(), property->category) == hidden.end();
 }
 
+bool is_plain(std::string_view bytes) { return plain.has_all_of(bytes); }
+
 void append_visible(std::string& out, std::string_view bytes) {
   constexpr int most_marks = 2;  // more of them on one letter climb over the neighbouring rows
   int marks = most_marks;        // and none stands on what came before this text
   while (!bytes.empty()) {
-    const auto* const end = std::find_if_not(bytes.begin(), bytes.end(), is_plain_ascii);
-    const auto plain = static_cast<std::size_t>(end - bytes.begin());
-    if (plain > 0) {
-      out += bytes.substr(0, plain);
-      bytes.remove_prefix(plain);
+    if (const std::size_t length = plain.prefix_of(bytes); length > 0) {
+      out += bytes.substr(0, length);
+      bytes.remove_prefix(length);
       marks = 0;
       continue;
     }
@@ -101,12 +123,30 @@ void append_quoted(std::string& out, std::string_view bytes) {
   out += '"';
 }
 
+char* put_decimal(char* to, std::uint64_t value) {
+  char* const end = to + decimal_width(value);
+  for (char* digit = end; digit != to; value /= 10) *--digit = static_cast<char>('0' + value % 10);
+  return end;
+}
+
 void append_decimal(std::string& out, std::uint64_t value) {
-  const fmt::format_int digits(value);
-  out.append(digits.data(), digits.size());
+  if (value < 10) {
+    out += static_cast<char>('0' + value);
+    return;
+  }
+  std::array<char, most_digits> digits{};
+  const char* const end = put_decimal(digits.data(), value);
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
+std::size_t decimal_width(std::uint64_t value) {
+  std::size_t digits = 1;
+  for (; value >= 10000; value /= 10000) digits += 4;
+  return digits + (value >= 10 ? 1U : 0U) + (value >= 100 ? 1U : 0U) + (value >= 1000 ? 1U : 0U);
 }
 
 std::size_t display_width(std::string_view visible) {
+  if (is_ascii(visible)) return visible.size();
   std::size_t width = 0;
   while (!visible.empty()) {
     if (static_cast<unsigned char>(visible.front()) < first_beyond_ascii) {

@@ -28,7 +28,15 @@ void append_visible(std::string& out, std::string_view bytes);
 /// The same in double quotes, for text that could pass for something else.
 void append_quoted(std::string& out, std::string_view bytes);
 
+/// Whether append_visible would append `bytes` as they are, each of them one column wide.
+bool is_plain(std::string_view bytes);
+
 void append_decimal(std::string& out, std::uint64_t value);
+/// Writes the digits, at most most_digits, and returns where they end.
+char* put_decimal(char* to, std::uint64_t value);
+inline constexpr std::size_t most_digits = 20;
+/// How many digits `value` has.
+std::size_t decimal_width(std::uint64_t value);
 
 /// How many columns of a terminal the text takes. For text that append_visible made.
 std::size_t display_width(std::string_view visible);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "render/columns.hpp"
+#include "render/text.hpp"
 #include "support/sample_snapshot.hpp"
 #include "support/sockets.hpp"
 
@@ -96,6 +98,47 @@ struct EndCase {
   Cell local() { return render::End{&snapshot, &socket, &socket.local}; }
   Cell peer() { return render::End{&snapshot, &socket, &socket.peer}; }
 };
+
+/// What TextMeter says, where it agrees with the text.
+testing::AssertionResult is_measured_right(const Cell& cell, const render::Brevity& brevity = {}) {
+  const std::string written = text(cell, brevity);
+  const std::size_t measured = render::TextMeter(brevity).width(cell);
+  if (measured == render::display_width(written)) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << '"' << written << "\" is not " << measured << " wide";
+}
+
+TEST(TextMeter, AgreesWithTheTextOfEveryCell) {
+  const Snapshot snapshot = sample::snapshot();
+  for (const Socket& socket : snapshot.sockets) {
+    for (const auto& column : render::columns()) {
+      EXPECT_TRUE(is_measured_right(column.cell(snapshot, socket))) << column.name;
+      EXPECT_TRUE(is_measured_right(column.cell(snapshot, socket), {2})) << column.name;
+    }
+  }
+}
+
+TEST(TextMeter, AgreesWithTheTextOfEveryNumber) {
+  for (std::uint64_t number = 1; number != 0; number *= 10) {
+    for (const std::uint64_t value : {number - 1, number, number + 1}) EXPECT_TRUE(is_measured_right(value));
+    if (number > UINT64_MAX / 10) break;
+  }
+  EXPECT_TRUE(is_measured_right(UINT64_MAX));
+}
+
+TEST(TextMeter, AgreesWithTheTextOfEnds) {
+  Snapshot snapshot;
+  snapshot.interfaces = {{2, snapshot.strings.intern("\xe6\x97\xa5")}};
+  for (const char* address : {"0.0.0.0", "1.22.133.4", "255.255.255.255", "::", "::1", "2001:db8::1"}) {
+    for (const std::uint16_t port : {0, 9, 10, 99, 100, 1000, 10000, 65535}) {
+      for (const std::uint32_t interface : {0U, 2U, UINT32_MAX}) {
+        Socket socket = fake::connection(fake::end(address, port), fake::end(address, port));
+        socket.interface = interface;
+        EXPECT_TRUE(is_measured_right(render::End{&snapshot, &socket, &socket.local}));
+        EXPECT_TRUE(is_measured_right(render::End{&snapshot, &socket, &socket.peer}));
+      }
+    }
+  }
+}
 
 TEST(EndCell, AddressesReadAsPeopleWriteThem) {
   EndCase v4{{}, fake::listener("127.0.0.1", 80)};

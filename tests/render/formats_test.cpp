@@ -3,6 +3,9 @@
 #include "render/formats.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <algorithm>
 
 #include "portscope/summary.hpp"
 #include "render/summary.hpp"
@@ -10,6 +13,7 @@
 #include "render/time.hpp"
 #include "support/golden.hpp"
 #include "support/sample_snapshot.hpp"
+#include "support/sockets.hpp"
 
 namespace {
 
@@ -118,6 +122,16 @@ TEST(Table, NeverWiderThanTheTerminal) {
       }
     }
   }
+}
+
+TEST(Table, KeepsNoTextOfItsRows) {
+  Snapshot snapshot;
+  snapshot.sockets.assign(10'000, fake::connection(fake::end("10.0.0.1", 80), fake::end("10.0.0.2", 40000)));
+  const View view = sample::view(snapshot, Layout::sockets);
+  const std::size_t before = mallinfo2().uordblks;
+  std::size_t most = 0;
+  render::write_table(view, [&](std::string_view) { most = std::max(most, std::size_t{mallinfo2().uordblks}); });
+  EXPECT_LT(most, before + 1'000'000);
 }
 
 TEST(Table, LeavesOutColumnsThatNoRowFillsUnlessTheyWereChosen) {

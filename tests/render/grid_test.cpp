@@ -37,7 +37,7 @@ Look of_width(unsigned width) {
   return look;
 }
 
-Grid of_rows(std::vector<Grid::Heading> headings, const std::vector<std::string>& cells) {
+Grid of_rows(std::vector<render::Heading> headings, const std::vector<std::string>& cells) {
   Grid grid(std::move(headings));
   for (const auto& cell : cells) grid.add(cell, Emphasis::plain);
   return grid;
@@ -112,7 +112,7 @@ TEST(Grid, EveryCutIsMarked) {
 }
 
 TEST(Grid, ColumnsWithoutRoomAreNamed) {
-  const Grid grid = of_rows({{"AAAA"}, {"BBBB", false, Grid::Cut::end, true}, {"CCCC"}},
+  const Grid grid = of_rows({{"AAAA"}, {"BBBB", false, render::Cut::end, true}, {"CCCC"}},
                             {std::string(22, 'x'), std::string(22, 'y'), std::string(12, 'z')});
   const std::string out = drawn(grid, of_width(40));
   EXPECT_NE(out.find("too narrow for BBBB\n"), std::string::npos) << out;
@@ -122,7 +122,8 @@ TEST(Grid, ColumnsWithoutRoomAreNamed) {
 }
 
 TEST(Grid, AnAddressIsCutInTheMiddleSoThatThePortStays) {
-  const Grid grid = of_rows({{"LOCAL", false, Grid::Cut::middle}}, {"[2001:db8:1111:2222:3333:4444:5555:6666]:51820"});
+  const Grid grid =
+      of_rows({{"LOCAL", false, render::Cut::middle}}, {"[2001:db8:1111:2222:3333:4444:5555:6666]:51820"});
   const std::string row = lines_of(drawn(grid, of_width(20))).at(1);
   EXPECT_EQ(row, "[2001:db8:111…:51820");
 }
