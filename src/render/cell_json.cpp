@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/compile.h>
 #include <fmt/format.h>
+
+#include <iterator>
 
 #include "render/cell.hpp"
 #include "render/document.hpp"
@@ -62,8 +65,12 @@ struct MemberWriter {
   void write(std::monostate) const { json.null(); }
   void write(bool value) const { json.boolean(value); }
   void write(std::uint64_t value) const { json.number(value); }
-  void write(const Word& word) const { json.text(word.text); }
-  void write(const Hex& hex) const { json.text(fmt::format("{:x}", hex.value)); }
+  void write(const Word& word) const { json.plain(word.text); }
+  void write(const Hex& hex) const {
+    fmt::basic_memory_buffer<char, 16> digits;
+    fmt::format_to(std::back_inserter(digits), FMT_COMPILE("{:x}"), hex.value);
+    json.plain({digits.data(), digits.size()});
+  }
   void write(const Numbers& numbers) const {
     json.begin_array();
     for (const std::uint64_t number : numbers) json.number(number);
@@ -73,7 +80,7 @@ struct MemberWriter {
   void write(const HardwareAddress& address) const {
     std::string text;
     append_text(text, address, {});
-    json.text(text);
+    json.plain(text);
   }
   void write(const portscope::Endpoint& endpoint) const { write_endpoint(json, endpoint); }
   void write(const Age& age) const {

@@ -17,6 +17,13 @@ using portscope::XdpEndpoint;
 
 namespace {
 
+void write_address(JsonWriter& json, const portscope::Address& address) {
+  std::string text;
+  append_address(text, address);
+  json.key("address");
+  json.plain(text);
+}
+
 struct EndWriter {
   JsonWriter& json;
   const End& end;
@@ -33,8 +40,7 @@ struct EndWriter {
 
   void operator()(std::monostate) const {}
   void operator()(const Endpoint& ip) const {
-    json.key("address");
-    json.text(ip.address.to_string());
+    write_address(json, ip.address);
     number("port", ip.port);
   }
   void operator()(const UnixEndpoint& name) const {
@@ -78,8 +84,7 @@ struct EndWriter {
 
 void write_endpoint(JsonWriter& json, const Endpoint& endpoint) {
   json.begin_object();
-  json.key("address");
-  json.text(endpoint.address.to_string());
+  write_address(json, endpoint.address);
   json.key("port");
   json.number(std::uint64_t{endpoint.port});
   json.end_object();

@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include "render/char_set.hpp"
 #include "render/text.hpp"
 
 namespace render {
 
 namespace {
 
-bool needs_no_escape(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+constexpr CharSet needs_no_escape = CharSet::printable_but("\"\\");
 
 /// \uNNNN, as a surrogate pair beyond the BMP.
 void append_u_escape(std::string& out, std::int32_t codepoint) {
@@ -30,8 +31,7 @@ void append_u_escape(std::string& out, std::int32_t codepoint) {
 bool append_json_text(std::string& out, std::string_view bytes) {
   bool replaced = false;
   while (!bytes.empty()) {
-    const auto* const end = std::find_if_not(bytes.begin(), bytes.end(), needs_no_escape);
-    const auto plain = static_cast<std::size_t>(end - bytes.begin());
+    const std::size_t plain = needs_no_escape.prefix_of(bytes);
     out += bytes.substr(0, plain);
     bytes.remove_prefix(plain);
     if (bytes.empty()) break;
@@ -102,8 +102,16 @@ void JsonWriter::number(std::int64_t value) {
   raw({digits.data(), digits.size()});
 }
 
+void JsonWriter::plain(std::string_view text) {
+  separate();
+  out_ += '"';
+  out_ += text;
+  out_ += '"';
+}
+
 bool JsonWriter::text(std::string_view bytes) {
-  raw("\"");
+  separate();
+  out_ += '"';
   const bool replaced = append_json_text(out_, bytes);
   out_ += '"';
   return replaced;

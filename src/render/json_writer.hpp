@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace render {
@@ -36,6 +37,8 @@ class JsonWriter {
     value ? number(std::uint64_t{*value}) : null();
   }
 
+  /// A text of ours, in which nothing needs escaping.
+  void plain(std::string_view text);
   /// A text; bytes that are not UTF-8 become U+FFFD. Returns whether that was needed.
   bool text(std::string_view bytes);
 
@@ -48,6 +51,17 @@ class JsonWriter {
   /// The same for a single text.
   void text_member(std::string_view name, std::string_view bytes) {
     member(name, [&](const auto& put) { return put(bytes); });
+  }
+
+  /// Members that tell of `what`, the same each time: `write` writes them once, later they are copied from memory.
+  /// A member must stand before them.
+  template <class Write>
+  void remembered(const void* what, const Write& write);
+
+  /// After a document, another one in a line of its own.
+  void next_line() {
+    out_ += '\n';
+    first_ = true;
   }
 
  private:
@@ -65,6 +79,8 @@ class JsonWriter {
   unsigned depth_ = 0;
   bool first_ = true;  // nothing stands in the innermost bracket yet
   bool after_key_ = false;
+  std::unordered_map<const void*, std::string> memory_;  // texts of remembered()
+  std::size_t memory_size_ = 0;
 };
 
 /// RFC 4648, with padding.
@@ -82,6 +98,21 @@ bool write_arguments(JsonWriter& json, const std::vector<std::string_view>& argu
 }
 
 // --- Inline implementations ---
+
+template <class Write>
+void JsonWriter::remembered(const void* what, const Write& write) {
+  if (style_ == JsonStyle::indented) return write();  // as wide as they are deep
+  if (const auto found = memory_.find(what); found != memory_.end()) {
+    out_ += found->second;
+    return;
+  }
+  constexpr std::size_t enough = 4'000'000;
+  const std::size_t begin = out_.size();
+  write();
+  if (memory_size_ > enough) return;
+  memory_size_ += out_.size() - begin;
+  memory_.emplace(what, out_.substr(begin));
+}
 
 template <class Write>
 void JsonWriter::member(std::string_view name, const Write& write) {

@@ -37,20 +37,11 @@ void write_command_line(JsonWriter& json, const Snapshot& snapshot, const Proces
   }
 }
 
-void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holder) {
-  const Process& process = snapshot.processes[holder.process];
+/// What is the same of all its descriptors.
+void write_process(JsonWriter& json, const Snapshot& snapshot, const Process& process) {
   const auto text_of = [&](std::string_view key, StringId id) {
     write_known(json, key, snapshot.text(id), id != StringId::none);
   };
-  json.begin_object();
-  json.key("pid");
-  json.number(std::int64_t{process.pid});
-  if (holder.tid != 0) {
-    json.key("tid");
-    json.number(std::int64_t{holder.tid});
-  }
-  json.key("fd");
-  json.number(std::int64_t{holder.fd});
   text_of("name", process.name);
   text_of("exe", process.exe);
   write_command_line(json, snapshot, process);
@@ -63,6 +54,20 @@ void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holde
   text_of("cgroup", process.cgroup);
   write_known(json, "unit", portscope::unit_of(path), !portscope::unit_of(path).empty());
   write_known(json, "container", portscope::container_of(path), !portscope::container_of(path).empty());
+}
+
+void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holder) {
+  const Process& process = snapshot.processes[holder.process];
+  json.begin_object();
+  json.key("pid");
+  json.number(std::int64_t{process.pid});
+  if (holder.tid != 0) {
+    json.key("tid");
+    json.number(std::int64_t{holder.tid});
+  }
+  json.key("fd");
+  json.number(std::int64_t{holder.fd});
+  json.remembered(&process, [&] { write_process(json, snapshot, process); });
   json.end_object();
 }
 

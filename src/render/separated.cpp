@@ -2,47 +2,47 @@
 // CSV and TSV: one line a socket, whatever its names contain.
 #include <algorithm>
 
+#include "render/char_set.hpp"
 #include "render/formats.hpp"
 
 namespace render {
 
 namespace {
 
-/// Numbers and words of ours are what they look like; everything else may hold a name that
-/// somebody chose.
+/// A number or a word of ours is what it looks like; everything else may hold a name that somebody
+/// chose.
 bool may_be_hostile(const Cell& cell) {
-  return !std::holds_alternative<std::uint64_t>(cell) && !std::holds_alternative<Numbers>(cell) &&
-         !std::holds_alternative<Word>(cell);
+  return !std::holds_alternative<std::uint64_t>(cell) && !std::holds_alternative<Word>(cell);
 }
 
 /// A spreadsheet runs cells that begin like a formula (CWE-1236).
 bool looks_like_formula(std::string_view text) {
-  return !text.empty() && std::string_view("=+-@").find(text.front()) != std::string_view::npos;
+  static constexpr CharSet beginnings("=+-@");
+  return !text.empty() && beginnings.contains(text.front());
 }
 
-/// Appends `text` as one field: quoted where the separator demands it (RFC 4180). Line breaks and
-/// tabs are escaped already.
-void append_field(std::string& out, std::string_view text, char separator) {
-  const bool quoted = separator == ',' && text.find_first_of(",\"") != std::string_view::npos;
-  if (!quoted) {
-    out += text;
-    return;
-  }
-  out += '"';
+/// As RFC 4180 has it.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
   for (const char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
-  out += '"';
+  return out += '"';
 }
 
+/// Appends one field. Line breaks and tabs are escaped in every text.
 void append_cell(std::string& out, const Cell& cell, char separator) {
   if (is_blank(cell)) return;  // nothing is an empty field
-  std::string text;
-  append_text(text, cell, {});
-  if (text == "-") return;
-  if (separator == ',' && may_be_hostile(cell) && looks_like_formula(text)) text.insert(text.begin(), '\'');
-  append_field(out, text, separator);
+  const std::size_t at = out.size();
+  append_text(out, cell, {});
+  if (!may_be_hostile(cell)) return;
+  const auto field = [&] { return std::string_view(out).substr(at); };
+  if (field() == "-") return out.resize(at);
+  if (separator != ',') return;
+  static constexpr CharSet needs_quotes(",\"");
+  if (looks_like_formula(field())) out.insert(at, 1, '\'');
+  if (needs_quotes.occurs_in(field())) out.replace(at, std::string::npos, quoted(field()));
 }
 
 void write_separated(const View& view, const Sink& sink, char separator) {
@@ -58,13 +58,13 @@ void write_separated(const View& view, const Sink& sink, char separator) {
     }
     end_line();
   }
-  for (const std::uint32_t row : view.order) {
+  for_each_socket(view, [&](const portscope::Socket& socket) {
     for (const Column* column : view.columns) {
-      append_cell(out, column->cell(*view.snapshot, view.snapshot->sockets[row]), separator);
+      append_cell(out, column->cell(*view.snapshot, socket), separator);
       out += separator;
     }
     end_line();
-  }
+  });
   if (!out.empty()) sink(out);
 }
 

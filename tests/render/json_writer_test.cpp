@@ -85,6 +85,75 @@ TEST(JsonWriter, InvalidBytesAreReplacedAndKept) {
   EXPECT_EQ(member("\xef\xbf\xbd"), "{\"name\":\"\xef\xbf\xbd\"}") << "a U+FFFD of its own is no loss";
 }
 
+TEST(JsonWriter, RemembersMembersOfTheSameThing) {
+  std::string out;
+  JsonWriter json(out, JsonStyle::compact);
+  const int thing = 0;
+  const int other = 0;
+  int written = 0;
+  for (const int* what : {&thing, &other, &thing}) {
+    json.begin_object();
+    json.key("a");
+    json.null();
+    json.remembered(what, [&] {
+      json.key("b");
+      json.number(std::int64_t{++written});
+    });
+    json.key("c");
+    json.null();
+    json.end_object();
+    json.next_line();
+    out += ';';
+    EXPECT_EQ(out.find("},"), std::string::npos) << "a line is a document";
+  }
+  EXPECT_EQ(out,
+            "{\"a\":null,\"b\":1,\"c\":null}\n;{\"a\":null,\"b\":2,\"c\":null}\n;{\"a\":null,\"b\":1,\"c\":null}\n;");
+}
+
+TEST(JsonWriter, IndentedMembersAreAsDeepAsTheyStand) {
+  std::string out;
+  JsonWriter json(out, JsonStyle::indented);
+  const auto write = [&] {
+    json.remembered(&out, [&] {
+      json.key("b");
+      json.null();
+    });
+  };
+  json.begin_object();
+  json.key("a");
+  json.begin_object();
+  json.key("a");
+  json.null();
+  write();
+  json.end_object();
+  write();
+  json.end_object();
+  EXPECT_EQ(out, "{\n  \"a\": {\n    \"a\": null,\n    \"b\": null\n  },\n  \"b\": null\n}");
+}
+
+TEST(JsonWriter, RemembersOnlySoMuch) {
+  std::string out;
+  JsonWriter json(out, JsonStyle::compact);
+  json.begin_object();
+  json.key("a");
+  json.null();
+  const std::string large(1'000'000, 'x');
+  const std::string things(10, ' ');
+  const auto write_all = [&] {
+    std::size_t written = 0;
+    for (const char& thing : things) {
+      out.clear();
+      json.remembered(&thing, [&] {
+        json.text_member("b", large);
+        ++written;
+      });
+    }
+    return written;
+  };
+  EXPECT_EQ(write_all(), things.size());
+  EXPECT_GT(write_all(), 4U);
+}
+
 TEST(Base64, IsThatOfRfc4648) {
   EXPECT_EQ(render::base64(""), "");
   EXPECT_EQ(render::base64("f"), "Zg==");
