@@ -41,7 +41,11 @@ void look_at_rows(const View& view, std::vector<Seen>& columns, const Brevity& b
   const auto& sockets = view.snapshot->sockets;
   if (view.order.size() < sockets.size()) return for_each_socket(view, look_at);
   // For a width the order does not matter, and memory is read fastest as it lies.
-  std::for_each(sockets.begin(), sockets.end(), look_at);
+  constexpr std::size_t ahead = 8;
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    if (i + ahead < sockets.size()) fetch_holder(*view.snapshot, sockets[i + ahead]);
+    look_at(sockets[i]);
+  }
 }
 
 /// What the columns show of one socket in a line of its own.

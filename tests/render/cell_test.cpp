@@ -129,7 +129,8 @@ TEST(TextMeter, AgreesWithTheTextOfEnds) {
   Snapshot snapshot;
   snapshot.interfaces = {{2, snapshot.strings.intern("\xe6\x97\xa5")}};
   for (const char* address : {"0.0.0.0", "1.22.133.4", "255.255.255.255", "::", "::1", "2001:db8::1"}) {
-    for (const std::uint16_t port : {0, 9, 10, 99, 100, 1000, 10000, 65535}) {
+    for (const unsigned number : {0U, 9U, 10U, 99U, 100U, 1000U, 10000U, 65535U}) {
+      const auto port = static_cast<std::uint16_t>(number);
       for (const std::uint32_t interface : {0U, 2U, UINT32_MAX}) {
         Socket socket = fake::connection(fake::end(address, port), fake::end(address, port));
         socket.interface = interface;
