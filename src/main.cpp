@@ -3,13 +3,9 @@
 #include <exception>
 #include <string_view>
 
-#include "cli/explain_filter.hpp"
-#include "cli/plan.hpp"
+#include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "portscope/query.hpp"
-#include "portscope/summary.hpp"
-#include "portscope/take_snapshot.hpp"
-#include "render/summary.hpp"
 #include "sys/output.hpp"
 
 namespace {
@@ -27,38 +23,13 @@ cli::Terminal look_at_terminal() {
           !environment("NO_COLOR").empty() || environment("TERM") == "dumb", !forced.empty() && forced != "0"};
 }
 
-void render_answer(const portscope::Snapshot& snapshot, const cli::Plan& plan, const render::Sink& sink) {
-  if (plan.command == cli::Plan::Command::summary) {
-    const auto write = plan.format->name == "json" ? render::write_summary_json : render::write_summary;
-    write(portscope::summarize(snapshot), snapshot, plan.look, sink);
-    return;
-  }
-  plan.format->write({&snapshot, render::sorted(snapshot, plan.sort), plan.columns, plan.columns_chosen, plan.look},
-                     sink);
-}
-
 int run(int argc, char** argv) {
-  const cli::Words words = cli::parse(argc, argv);
-  const cli::Plan plan = cli::plan(words, look_at_terminal());
-  auto output = plan.output.empty() ? sys::Output() : sys::Output(plan.output);
-  const render::Sink sink = [&](std::string_view bytes) { output.write(bytes); };
-  if (plan.text) {
-    sink(*plan.text);
-    output.finish();
-    return EXIT_SUCCESS;
-  }
-  if (plan.command == cli::Plan::Command::explain_filter) {
-    portscope::Request request = plan.request;
-    request.selection = portscope::resolve(request.selection);
-    sink(cli::explain_filter(request));
-    output.finish();
-    return EXIT_SUCCESS;
-  }
-  const portscope::Snapshot snapshot = portscope::take_snapshot(plan.request);
-  if (!plan.quiet) render_answer(snapshot, plan, sink);
+  const cli::Job job = cli::prepare(cli::parse(argc, argv), look_at_terminal());
+  auto output = job.output.empty() ? sys::Output() : sys::Output(job.output);
+  const cli::Outcome outcome = job.act([&](std::string_view bytes) { output.write(bytes); });
   output.finish();
-  sys::complain(cli::describe_gaps(snapshot));
-  return cli::exit_code(snapshot, plan);
+  sys::complain(outcome.complaints);
+  return outcome.exit_code;
 }
 
 }  // namespace

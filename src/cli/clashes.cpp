@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "cli/answers.hpp"
+#include "cli/commands.hpp"
 #include "cli/filter_words.hpp"
 #include "cli/lists.hpp"
 #include "cli/options.hpp"

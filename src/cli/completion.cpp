@@ -4,6 +4,7 @@
 #include <iterator>
 #include <vector>
 
+#include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/usage_error.hpp"

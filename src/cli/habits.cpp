@@ -19,6 +19,7 @@ namespace {
 struct Place {
   const std::vector<std::string>& words;
   const std::vector<WordKind>& kinds;
+  CommandId command;
   std::size_t index = 0;
 
   [[nodiscard]] const std::string& word() const { return words[index]; }
@@ -82,8 +83,11 @@ void check_name(const Place& place) {
   const std::string_view typed = std::string_view(place.word()).substr(2);
   const std::size_t equals = std::min(typed.find('='), typed.size());
   const std::string_view name = typed.substr(0, equals);
-  const Answer* answer = answer_to(typed);
-  if (answer == nullptr) answer = answer_to(name);
+  // What another command calls by that name is an option there and an answer here.
+  const Option* own = option_of(name, place.command);
+  const bool is_own = own != nullptr && own->name == name;
+  const Answer* answer = is_own && equals == typed.size() ? nullptr : answer_to(typed);
+  if (answer == nullptr && !is_own) answer = answer_to(name);
   const bool has_argument = place.index + 1 < place.words.size() && place.kinds[place.index + 1] == WordKind::argument;
   if (answer == nullptr && has_argument) answer = answer_to(std::string(name) + '=' + place.words[place.index + 1]);
   if (answer == nullptr) return;
@@ -107,8 +111,9 @@ void check_clash(const Place& place) {
     if (const Clash* clash = clash_of(letter, next)) throw UsageError(clash->text(next), {word, word.size() - 1, 1});
   }
   const std::string_view inside = std::string_view(word).substr(2);
-  const bool is_cluster = std::all_of(inside.begin(), inside.end(),
-                                      [](char c) { return option_of(c) != nullptr || answer_to(c) != nullptr; });
+  const bool is_cluster = std::all_of(inside.begin(), inside.end(), [&](char c) {
+    return option_of(c, place.command) != nullptr || answer_to(c) != nullptr;
+  });
   if (is_cluster) return;
   if (const Clash* clash = clash_of(word[first], inside)) {
     throw UsageError(clash->text(inside), {word, 2, inside.size()});
@@ -118,9 +123,9 @@ void check_clash(const Place& place) {
 void check_cluster(const Place& place) {
   check_clash(place);
   const std::string& word = place.word();
-  const std::string_view letters = letters_of(word);
+  const std::string_view letters = letters_of(word, place.command);
   for (std::size_t at = 0; at < letters.size(); ++at) {
-    if (option_of(letters[at]) != nullptr) continue;
+    if (option_of(letters[at], place.command) != nullptr) continue;
     const Answer* answer = answer_to(letters[at]);
     if (answer == nullptr) return;  // an unknown one is told by the parser
     give({*answer, std::string_view(word).substr(at + 2), word.substr(0, at + 1), {word, at + 1, 1}}, place);
@@ -141,10 +146,11 @@ void check_command(const Place& place) {
 }  // namespace
 
 std::vector<std::string> understand_habits(const std::vector<std::string>& typed) {
-  std::vector<std::string> words = without_lsof_shapes(typed);
-  const std::vector<WordKind> kinds = kinds_of(words);
+  const CommandId command = command_of(typed).value_or(CommandId::list);
+  std::vector<std::string> words = listing.contains(command) ? without_lsof_shapes(typed) : typed;
+  const std::vector<WordKind> kinds = kinds_of(words, command);
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const Place place{words, kinds, i};
+    const Place place{words, kinds, command, i};
     if (kinds[i] == WordKind::name) check_name(place);
     if (kinds[i] == WordKind::cluster) check_cluster(place);
     if (kinds[i] == WordKind::operand) check_command(place);

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "portscope/version.hpp"
 #include "render/formats.hpp"
@@ -72,7 +73,9 @@ std::string help_text() {
     }
   }
   out += "\nCommands:\n";
-  for (const Command& command : commands()) append_entry(out, command.name, command.help);
+  for (const Command& command : commands()) {
+    append_entry(out, fmt::format("{} {}", command.name, command.operands), command.help);
+  }
   out += closing;
   return out;
 }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "cli/options.hpp"
+#include "cli/commands.hpp"
 #include "cli/usage_error.hpp"
 #include "model/nearest.hpp"
 #include "portscope/query.hpp"

@@ -7,6 +7,8 @@ namespace cli {
 
 namespace {
 
+constexpr Commands all = portscope::every<CommandId>();
+
 constexpr auto table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets"},
     {OptionId::udp, 'u', "udp", "", Values::none, Group::protocols, "UDP sockets"},
@@ -54,19 +56,20 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::columns, 'C', "columns", "LIST", Values::columns, Group::table, "these columns, parted by commas"},
     {OptionId::sort, 0, "sort", "KEY[,-KEY]", Values::columns, Group::table, "order by these columns; - reverses one"},
     {OptionId::no_header, 'H', "no-header", "", Values::none, Group::table, "without the line of headings"},
-    {OptionId::color, 0, "color", "WHEN", Values::colors, Group::table, "auto, always or never"},
+    {OptionId::color, 0, "color", "WHEN", Values::colors, Group::table, "auto, always or never", all},
 
-    {OptionId::json, 'j', "json", "", Values::none, Group::formats, "one JSON document, see portscope-json(5)"},
+    {OptionId::json, 'j', "json", "", Values::none, Group::formats, "one JSON document, see portscope-json(5)", all},
     {OptionId::jsonl, 0, "jsonl", "", Values::none, Group::formats, "one JSON object a line"},
     {OptionId::csv, 0, "csv", "", Values::none, Group::formats, "comma-separated values"},
     {OptionId::tsv, 0, "tsv", "", Values::none, Group::formats, "tab-separated values"},
     {OptionId::format, 0, "format", "NAME", Values::formats, Group::formats, "a format by name, see --list-formats"},
-    {OptionId::pretty, 0, "pretty", "", Values::none, Group::formats, "indent JSON"},
-    {OptionId::output, 0, "output", "FILE", Values::files, Group::formats,
-     "write to FILE; it appears when it is whole"},
+    {OptionId::pretty, 0, "pretty", "", Values::none, Group::formats, "indent JSON", all},
+    {OptionId::output, 0, "output", "FILE", Values::files, Group::formats, "write to FILE; it appears when it is whole",
+     all},
 
-    {OptionId::quiet, 'q', "quiet", "", Values::none, Group::answer, "no output, only the exit code"},
-    {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you"},
+    {OptionId::quiet, 'q', "quiet", "", Values::none, Group::answer, "no output, only the exit code", all},
+    {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you",
+     all},
     {OptionId::source, 0, "source", "WHERE", Values::sources, Group::answer,
      "auto (netlink, and /proc where it cannot), netlink or proc"},
     {OptionId::owners, 0, "owners", "ROAD", Values::owner_roads, Group::answer,
@@ -77,33 +80,30 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::explain_filter, 0, "explain-filter", "", Values::none, Group::information,
      "what of the filter the kernel decides, and what portscope"},
 
-    {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers"},
-    {OptionId::accepted, 0, "numeric-ports", "", Values::none, Group::accepted, "as -n"},
-    {OptionId::accepted, 0, "numeric-hosts", "", Values::none, Group::accepted, "as -n"},
-    {OptionId::accepted, 'p', "processes", "", Values::none, Group::accepted, "processes are always shown"},
-    {OptionId::accepted, 0, "programs", "", Values::none, Group::accepted, "as -p"},
-    {OptionId::accepted, 'P', "", "", Values::none, Group::accepted, "as -n"},
+    {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers",
+     all},
+    {OptionId::accepted, 0, "numeric-ports", "", Values::none, Group::accepted, "as -n", all},
+    {OptionId::accepted, 0, "numeric-hosts", "", Values::none, Group::accepted, "as -n", all},
+    {OptionId::accepted, 'p', "processes", "", Values::none, Group::accepted, "processes are always shown", all},
+    {OptionId::accepted, 0, "programs", "", Values::none, Group::accepted, "as -p", all},
+    {OptionId::accepted, 'P', "", "", Values::none, Group::accepted, "as -n", all},
     {OptionId::accepted, 'W', "wide", "", Values::none, Group::accepted,
-     "nothing is cut unless a terminal is too narrow"},
-    {OptionId::accepted, 'v', "verbose", "", Values::none, Group::accepted, "what could not be seen is always told"},
+     "nothing is cut unless a terminal is too narrow", all},
+    {OptionId::accepted, 'v', "verbose", "", Values::none, Group::accepted, "what could not be seen is always told",
+     all},
 
-    {OptionId::list_columns, 0, "list-columns", "", Values::none, Group::information,
-     "every column, and what it tells"},
-    {OptionId::list_formats, 0, "list-formats", "", Values::none, Group::information, "every format"},
-    {OptionId::help, 'h', "help", "", Values::none, Group::information, "this text"},
-    {OptionId::version, 'V', "version", "", Values::none, Group::information, "version and licence"},
-    {OptionId::completion, 0, "completion", "SHELL", Values::shells, Group::hidden, "completion for bash, zsh or fish"},
-});
-
-constexpr auto command_table = std::to_array<Command>({
-    {"list", "the sockets (the default, may be left out)"},
-    {"summary", "counts, and what is scarce; as -s"},
+    {OptionId::list_columns, 0, "list-columns", "", Values::none, Group::information, "every column, and what it tells",
+     all},
+    {OptionId::list_formats, 0, "list-formats", "", Values::none, Group::information, "every format", all},
+    {OptionId::help, 'h', "help", "", Values::none, Group::information, "this text", all},
+    {OptionId::version, 'V', "version", "", Values::none, Group::information, "version and licence", all},
+    {OptionId::completion, 0, "completion", "SHELL", Values::shells, Group::hidden, "completion for bash, zsh or fish",
+     all},
 });
 
 }  // namespace
 
 std::span<const Option> options() { return table; }
-std::span<const Command> commands() { return command_table; }
 
 std::string_view heading(Group group) {
   switch (group) {

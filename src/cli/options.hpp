@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "cli/command_id.hpp"
+
 namespace cli {
 
 enum class OptionId : std::uint8_t {
@@ -88,18 +90,12 @@ struct Option {
   Values values;
   Group group;
   std::string_view help;
+  Commands commands = listing;  ///< those that take it; a letter may mean something else to another command
 };
 
 /// THE table of options: the parser, --help, the manual's check and three shells' completions
 /// read it.
 std::span<const Option> options();
-
-/// A first word that says what to do, instead of listing.
-struct Command {
-  std::string_view name;
-  std::string_view help;
-};
-std::span<const Command> commands();
 
 /// The heading of a group in the help; empty for Group::hidden.
 std::string_view heading(Group group);

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <string>
 
+#include "cli/commands.hpp"
 #include "cli/habits.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/word_kinds.hpp"
 #include "model/nearest.hpp"
 
 namespace cli {
@@ -21,31 +23,52 @@ namespace {
 constexpr int first_without_letter = 256;
 constexpr int operand = 1;  // a word that is no option
 
-std::string letters() {
+/// The options of one command, as getopt_long(3) wants them.
+class Grammar {
+ public:
+  explicit Grammar(CommandId command) : command_(command) {}
+
+  [[nodiscard]] std::string letters() const;
+  [[nodiscard]] std::vector<option> names() const;
+  [[nodiscard]] const Option& row_of(int answer) const;
+
+  [[noreturn]] void fail_unknown_letter(const std::string& word, int letter) const;
+  /// `known`: getopt found the name, and minds the `=value`.
+  [[noreturn]] void fail_unknown_name(const std::string& word, bool known) const;
+
+ private:
+  [[nodiscard]] bool takes(const Option& row) const { return row.commands.contains(command_); }
+  [[nodiscard]] int answer_of(const Option& row) const;
+  void refuse_of_others(const Option& row, const UsageError::Mark& mark) const;
+
+  CommandId command_;
+};
+
+std::string Grammar::letters() const {
   // `-`: hand over operands in their place, whatever POSIXLY_CORRECT says; `:`: tell a missing
   // argument from an unknown option.
   std::string result = "-:";
-  for (const Option& option : options()) {
-    if (option.letter == 0) continue;
-    result += option.letter;
-    if (!option.argument.empty()) result += ':';
+  for (const Option& row : options()) {
+    if (row.letter == 0 || !takes(row)) continue;
+    result += row.letter;
+    if (!row.argument.empty()) result += ':';
   }
   return result;
 }
 
 /// Two rows of one option answer alike, so that `--liste` is no riddle between --listen and
 /// --listening.
-int answer_of(const Option& row) {
+int Grammar::answer_of(const Option& row) const {
   if (row.letter != 0) return row.letter;
-  const auto first =
-      std::find_if(options().begin(), options().end(), [&](const Option& other) { return other.id == row.id; });
+  const auto first = std::find_if(options().begin(), options().end(),
+                                  [&](const Option& other) { return other.id == row.id && takes(other); });
   return first->letter != 0 ? first->letter : first_without_letter + static_cast<int>(first - options().begin());
 }
 
-std::vector<option> long_options() {
+std::vector<option> Grammar::names() const {
   std::vector<option> result;
   for (const Option& row : options()) {
-    if (row.name.empty()) continue;
+    if (row.name.empty() || !takes(row)) continue;
     result.push_back(
         {row.name.data(), row.argument.empty() ? no_argument : required_argument, nullptr, answer_of(row)});
   }
@@ -53,27 +76,41 @@ std::vector<option> long_options() {
   return result;
 }
 
-const Option& option_of(int answer) {
+const Option& Grammar::row_of(int answer) const {
   if (answer >= first_without_letter) return options()[static_cast<std::size_t>(answer - first_without_letter)];
-  return *std::find_if(options().begin(), options().end(), [&](const Option& row) { return row.letter == answer; });
+  return *std::find_if(options().begin(), options().end(),
+                       [&](const Option& row) { return row.letter == answer && takes(row); });
 }
 
-[[noreturn]] void fail_unknown_letter(const std::string& word, int letter) {
+/// An option that only other commands take is no unknown one.
+void Grammar::refuse_of_others(const Option& row, const UsageError::Mark& mark) const {
+  std::string others;
+  for (const Command& command : commands()) {
+    if (row.commands.contains(command.id)) others.append(others.empty() ? "" : ", ").append(command.name);
+  }
+  throw UsageError(std::string(portscope::name(command_)) + " does not take " +
+                       mark.word.substr(mark.begin, mark.length) + ", which is an option of: " + others,
+                   mark);
+}
+
+void Grammar::fail_unknown_letter(const std::string& word, int letter) const {
   const std::string shown(1, static_cast<char>(letter));
-  throw UsageError("unknown option -" + shown, {word, std::min(word.find(shown, 1), word.size()), 1});
+  const UsageError::Mark mark{word, std::min(word.find(shown, 1), word.size()), 1};
+  if (const Option* row = option_of(static_cast<char>(letter), std::nullopt)) refuse_of_others(*row, mark);
+  throw UsageError("unknown option -" + shown, mark);
 }
 
-/// `known`: getopt found the name, and minds the `=value`.
-[[noreturn]] void fail_unknown_name(const std::string& word, bool known) {
+void Grammar::fail_unknown_name(const std::string& word, bool known) const {
   const std::string typed = word.substr(0, word.find('='));
   if (known) {
     throw UsageError("option " + typed + " takes no argument", {word, typed.size(), word.size() - typed.size()});
   }
+  const std::string_view name = std::string_view(typed).substr(2);
   std::vector<std::string_view> names;
   for (const Option& row : options()) {
-    if (row.group != Group::hidden && !row.name.empty()) names.push_back(row.name);
+    if (row.name == name && !takes(row)) refuse_of_others(row, {word, 0, typed.size()});
+    if (row.group != Group::hidden && !row.name.empty() && takes(row)) names.push_back(row.name);
   }
-  const std::string_view name = std::string_view(typed).substr(2);
   const auto is_beginning = [&](std::string_view candidate) { return candidate.starts_with(name); };
   const bool ambiguous = std::count_if(names.begin(), names.end(), is_beginning) > 1;
   throw UsageError(
@@ -88,12 +125,14 @@ const Option& option_of(int answer) {
 }
 
 /// Reads with getopt_long(3); the first pointer is the program's name, the last one is null.
-Words read_words(std::vector<char*> pointers) {
+Words read_words(std::vector<char*> pointers, CommandId command) {
   const int argc = static_cast<int>(pointers.size()) - 1;
   char** argv = pointers.data();
-  const std::string short_names = letters();
-  const std::vector<option> long_names = long_options();
+  const Grammar grammar(command);
+  const std::string short_names = grammar.letters();
+  const std::vector<option> long_names = grammar.names();
   Words words;
+  words.command = command;
   opterr = 0;
   optind = 0;  // also forgets the word it may stand in
   while (true) {
@@ -107,11 +146,12 @@ Words read_words(std::vector<char*> pointers) {
     // While there is more in a cluster of letters, optind stays at its word.
     const std::string word = argv[optind == before ? optind : optind - 1];
     if (answer == '?') {
-      word.starts_with("--") ? fail_unknown_name(word, optopt != 0) : fail_unknown_letter(word, optopt);
+      word.starts_with("--") ? grammar.fail_unknown_name(word, optopt != 0) : grammar.fail_unknown_letter(word, optopt);
     }
     if (answer == ':') fail_missing_argument(word);
-    words.options.push_back({option_of(answer).id, optarg != nullptr ? optarg : ""});
+    words.options.push_back({grammar.row_of(answer).id, optarg != nullptr ? optarg : ""});
   }
+  words.before_dashes = words.operands.size();
   words.operands.insert(words.operands.end(), argv + optind, argv + argc);  // what follows `--`
   return words;
 }
@@ -123,7 +163,13 @@ Words parse(int argc, char** argv) {
   std::vector<char*> pointers{argv[0]};
   for (std::string& word : typed) pointers.push_back(word.data());
   pointers.push_back(nullptr);
-  return read_words(std::move(pointers));
+  const auto command = command_of(typed);
+  Words words = read_words(std::move(pointers), command.value_or(CommandId::list));
+  if (command) {
+    words.operands.erase(words.operands.begin());
+    if (words.before_dashes > 0) --words.before_dashes;
+  }
+  return words;
 }
 
 }  // namespace cli

@@ -23,17 +23,6 @@ using render::Layout;
 
 namespace {
 
-/// Takes a first word that is a command off the operands.
-Plan::Command take_command(std::span<const std::string>& operands) {
-  if (operands.empty()) return Plan::Command::list;
-  const std::string& word = operands.front();
-  const bool is_command =
-      std::any_of(commands().begin(), commands().end(), [&](const Command& command) { return command.name == word; });
-  if (!is_command) return Plan::Command::list;
-  operands = operands.subspan(1);
-  return word == "summary" ? Plan::Command::summary : Plan::Command::list;
-}
-
 constexpr EnumSet<Family> ip_families{Family::ipv4, Family::ipv6};
 
 /// Those that the filter speaks of by name are wanted, even when they are not of IP.
@@ -143,7 +132,7 @@ void refuse_owners(const Plan& plan, const Wishes& wishes) {
     if (key.column->needs.contains(Need::owners)) refuse("--sort " + std::string(key.column->name));
   }
   if (wishes.extras.contains(Layout::set_options)) refuse("--options, which looks through the holders");
-  if (plan.command == Plan::Command::summary) refuse("the summary, which counts by process");
+  if (plan.answer == Plan::Answer::summary) refuse("the summary, which counts by process");
   if (needs_of(plan.request.selection.filter).contains(Need::owners)) refuse("a filter that asks for processes");
 }
 
@@ -162,7 +151,7 @@ std::vector<const render::Column*> usual_columns(const Wishes& wishes, bool list
 
 EnumSet<Need> needs_of(const Plan& plan) {
   if (plan.quiet) return plan.strict ? EnumSet<Need>{Need::owners} : EnumSet<Need>{};
-  if (plan.command == Plan::Command::summary) return render::summary_needs;
+  if (plan.answer == Plan::Answer::summary) return render::summary_needs;
   EnumSet<Need> needs = plan.format->needs;
   for (const render::Column* column : plan.columns) needs |= column->needs;
   for (const render::SortKey& key : plan.sort) needs |= key.column->needs;
@@ -198,11 +187,10 @@ Plan plan(const Words& words, const Terminal& terminal) {
   plan.output = wishes.output;
   if (plan.text) return plan;
 
-  std::span<const std::string> operands(words.operands);
-  plan.command = take_command(operands);
-  if (wishes.summary) plan.command = Plan::Command::summary;
-  if (wishes.explain_filter) plan.command = Plan::Command::explain_filter;
-  const bool is_summary = plan.command == Plan::Command::summary;
+  const std::span<const std::string> operands(words.operands);
+  if (wishes.summary || words.command == CommandId::summary) plan.answer = Plan::Answer::summary;
+  if (wishes.explain_filter) plan.answer = Plan::Answer::explained_filter;
+  const bool is_summary = plan.answer == Plan::Answer::summary;
   if (is_summary && plan.format->name != "table" && plan.format->name != "json") {
     throw UsageError("the summary is a table or --json, not " + std::string(plan.format->name));
   }

@@ -7,26 +7,19 @@
 #include <vector>
 
 #include "cli/parse.hpp"
+#include "cli/terminal.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "render/formats.hpp"
 #include "render/view.hpp"
 
 namespace cli {
 
-/// What standard output is, and what the environment says about colour.
-struct Terminal {
-  bool is_terminal = false;
-  std::optional<unsigned> width;
-  bool no_color = false;     ///< NO_COLOR is set and not empty, or TERM is dumb
-  bool force_color = false;  ///< CLICOLOR_FORCE is set, not empty and not 0
-};
-
-/// What to do, fully resolved.
+/// What `list` and `summary` do, fully resolved.
 struct Plan {
-  enum class Command : std::uint8_t { list, summary, explain_filter };
+  enum class Answer : std::uint8_t { sockets, summary, explained_filter };
 
   std::optional<std::string> text;  ///< an answer that needs no socket: help, version, lists
-  Command command = Command::list;
+  Answer answer = Answer::sockets;
   portscope::Request request;
   std::vector<const render::Column*> columns;
   bool columns_chosen = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +19,19 @@ enum class WordKind : std::uint8_t {
   argument,  ///< of the option before it
   rest       ///< `--`, and what follows it
 };
-std::vector<WordKind> kinds_of(const std::vector<std::string>& words);
+/// To whom: what the options of no command in particular make of it (nothing), or those of one.
+using Whose = std::optional<CommandId>;
+std::vector<WordKind> kinds_of(const std::vector<std::string>& words, Whose whose = CommandId::list);
+
+/// The command that the first word says that is no option; nothing when that is none.
+std::optional<CommandId> command_of(const std::vector<std::string>& words);
 
 /// The letters of a cluster, without the dash and without the argument of the last one.
-std::string_view letters_of(std::string_view cluster);
+std::string_view letters_of(std::string_view cluster, Whose whose = CommandId::list);
 
 /// The row of the option table; nothing when there is none.
-const Option* option_of(char letter);
+const Option* option_of(char letter, Whose whose = CommandId::list);
 /// By the whole name, or the first one that begins so.
-const Option* option_of(std::string_view name);
+const Option* option_of(std::string_view name, Whose whose = CommandId::list);
 
 }  // namespace cli

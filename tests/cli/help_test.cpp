@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/usage_error.hpp"
 #include "portscope/version.hpp"

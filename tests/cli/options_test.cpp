@@ -6,18 +6,26 @@
 #include <set>
 #include <string>
 
+#include "cli/commands.hpp"
+
 namespace {
 
 using cli::Option;
 using cli::OptionId;
 
-TEST(Options, LettersAndNamesAreUnique) {
-  std::set<char> letters;
+TEST(Options, LettersAreUniqueForEachCommandAndNamesForAll) {
   std::set<std::string_view> names;
   for (const Option& option : cli::options()) {
-    EXPECT_TRUE(option.letter == 0 || letters.insert(option.letter).second) << option.letter;
     EXPECT_TRUE(option.name.empty() || names.insert(option.name).second) << option.name;
     EXPECT_TRUE(option.letter != 0 || !option.name.empty());
+    EXPECT_FALSE(option.commands.empty()) << option.name;
+  }
+  for (const cli::Command& command : cli::commands()) {
+    std::set<char> letters;
+    for (const Option& option : cli::options()) {
+      if (option.letter == 0 || !option.commands.contains(command.id)) continue;
+      EXPECT_TRUE(letters.insert(option.letter).second) << command.name << " -" << option.letter;
+    }
   }
 }
 

@@ -75,12 +75,12 @@ TEST(Plan, AllWinsOverListen) {
 
 TEST(Plan, SIsASummaryOfEverything) {
   const Plan summary = planned({"-s"});
-  EXPECT_EQ(summary.command, Plan::Command::summary);
+  EXPECT_EQ(summary.answer, Plan::Answer::summary);
   EXPECT_EQ(summary.request.selection.states, every<State>());
   EXPECT_TRUE(summary.request.needs.contains(Need::owners));
   EXPECT_FALSE(planned({"-sq"}).request.needs.contains(Need::owners));
-  EXPECT_EQ(planned({"summary"}).command, Plan::Command::summary);
-  EXPECT_EQ(planned({"list", "8080"}).command, Plan::Command::list);
+  EXPECT_EQ(planned({"summary"}).answer, Plan::Answer::summary);
+  EXPECT_EQ(planned({"list", "8080"}).answer, Plan::Answer::sockets);
   EXPECT_FALSE(planned({"list", "8080"}).request.selection.filter.is_everything());
 }
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "portscope/enum_set.hpp"
+
+namespace cli {
+
+/// A first word that says what to do; `list` is done when there is none.
+enum class CommandId : std::uint8_t { list, summary };
+
+using Commands = portscope::EnumSet<CommandId>;
+
+/// Those that have a filter, and show sockets one and all.
+inline constexpr Commands listing{CommandId::list, CommandId::summary};
+
+}  // namespace cli
+
+template <>
+struct portscope::Names<cli::CommandId> {
+  static constexpr auto list = std::to_array<std::string_view>({"list", "summary"});
+};

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "cli/commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+#include "cli/list.hpp"
+#include "cli/plan.hpp"
+#include "cli/wishes.hpp"
+
+namespace cli {
+
+namespace {
+
+/// A row from how the command plans (words and terminal -> a plan of its own, with `output`) and how it runs.
+template <auto Plan, auto Run>
+constexpr Command command(CommandId id, std::string_view operands, std::string_view help) {
+  return {id, portscope::name(id), operands, help, [](const Words& words, const Terminal& terminal) {
+            auto planned = Plan(words, terminal);
+            std::string output = planned.output;
+            return Job{std::move(output),
+                       [todo = std::move(planned)](const render::Sink& sink) { return Run(todo, sink); }};
+          }};
+}
+
+constexpr auto table = std::to_array<Command>({
+    command<plan, run_list>(CommandId::list, "[FILTER...]", "the sockets (the default, may be left out)"),
+    command<plan, run_list>(CommandId::summary, "[FILTER...]", "counts, and what is scarce; as -s"),
+});
+
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < table.size(); ++i) {
+        if (static_cast<std::size_t>(table.at(i).id) != i) return false;
+      }
+      return table.size() == portscope::Names<CommandId>::list.size();
+    }(),
+    "every command has its row, in the order of the ids");
+
+}  // namespace
+
+std::span<const Command> commands() { return table; }
+
+Job prepare(const Words& words, const Terminal& terminal) {
+  const Wishes wishes = gather(words.options);
+  if (wishes.text) {
+    return {wishes.output, [text = *wishes.text](const render::Sink& sink) {
+              sink(text);
+              return Outcome{};
+            }};
+  }
+  return table.at(static_cast<std::size_t>(words.command)).prepare(words, terminal);
+}
+
+}  // namespace cli
