@@ -5,8 +5,10 @@
 
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
+#include "portscope/progress.hpp"
 #include "portscope/query.hpp"
 #include "sys/output.hpp"
+#include "sys/status_line.hpp"
 
 namespace {
 
@@ -26,7 +28,12 @@ cli::Terminal look_at_terminal() {
 int run(int argc, char** argv) {
   const cli::Job job = cli::prepare(cli::parse(argc, argv), look_at_terminal());
   auto output = job.output.empty() ? sys::Output() : sys::Output(job.output);
-  const cli::Outcome outcome = job.act([&](std::string_view bytes) { output.write(bytes); });
+  sys::StatusLine status([] { return portscope::progress().text(); });
+  const cli::Outcome outcome = job.act([&](std::string_view bytes) {
+    status.end();
+    output.write(bytes);
+  });
+  status.end();
   output.finish();
   sys::complain(outcome.complaints);
   return outcome.exit_code;

@@ -15,6 +15,7 @@
 #include "collect/roads.hpp"
 #include "collect/visibility.hpp"
 #include "collect/wanted.hpp"
+#include "portscope/progress.hpp"
 
 namespace collect {
 
@@ -119,6 +120,8 @@ void Attribution::look(const std::vector<WantedSocket>& wanted, Care care) {
 
 /// False when there is another road, which has to be gone then.
 bool Attribution::look_by_iterator(const std::vector<WantedSocket>& wanted) {
+  static constexpr portscope::Progress::Stage stage{"owners", "sockets"};
+  portscope::progress().begin(stage, 0);
   const OwnerRecords records = search_->walk();
   ++iterator_walks_;
   if (records.error == 0) match_.look(wanted, records);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "collect/descriptor_road.hpp"
+#include "portscope/progress.hpp"
 
 namespace collect {
 
@@ -120,6 +121,7 @@ portscope::SocketType socket_type(unsigned number) {
 }
 
 portscope::Socket* keep(const Question& question, Pass& pass, const portscope::Socket& socket) {
+  portscope::progress().advance(1);
   if (question.neighbours != nullptr) question.neighbours->note(socket);
   const portscope::Selection& selection = question.request.selection;
   const bool counted_only = socket.state == State::time_wait && question.needs(Need::time_wait_count);

@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "collect/fields.hpp"
+#include "portscope/progress.hpp"
 
 namespace collect {
 
@@ -230,12 +231,17 @@ WalkLimits walk_holders(const sys::Proc& proc, const Wanted& wanted, const WalkS
   const int broken_off = proc.root()->each([&](const char* name) {
     if (const auto pid = to_number<std::int32_t>(name)) pids.push_back(*pid);
   });
+  static constexpr portscope::Progress::Stage stage{"owners", "processes"};
+  portscope::progress().begin(stage, pids.size());
   std::atomic<std::size_t> next = 0;
   std::mutex turn;
   const auto work = [&] {
     Walk walk(proc, wanted, scope.care);
     try {
-      for (std::size_t i = next++; i < pids.size(); i = next++) look_into(proc, pids[i], scope, walk, found, turn);
+      for (std::size_t i = next++; i < pids.size(); i = next++) {
+        look_into(proc, pids[i], scope, walk, found, turn);
+        portscope::progress().advance(1);
+      }
     } catch (const std::bad_alloc&) {
       walk.limits.error = ENOMEM;  // nobody catches what leaves a thread
     }

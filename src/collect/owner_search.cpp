@@ -23,8 +23,8 @@ bool numbers_are_ours(const sys::Proc& proc) {
   return proc.namespace_id("self/ns/pid") == first_pid_namespace && (time == 0 || time == first_time_namespace);
 }
 
-/// To load the program takes as long as to read the links of some thousand descriptors.
-constexpr std::uint64_t worth_loading = 6000;
+/// To load the program takes as long as to walk over the processes of a machine that has so many files open.
+constexpr std::uint64_t worth_loading = 1500;
 
 /// How many files are open on the machine (proc(5), sys/fs/file-nr); 0 when that is not known.
 std::uint64_t open_files(const sys::Proc& proc) {

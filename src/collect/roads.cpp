@@ -2,6 +2,7 @@
 #include "collect/roads.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <functional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "collect/fields.hpp"
 #include "collect/inet_diag.hpp"
 #include "collect/unite.hpp"
+#include "portscope/progress.hpp"
 
 namespace collect {
 
@@ -153,10 +155,24 @@ Reading without_table(const Family& family, const Question& question, int error)
   return reading;
 }
 
-/// Where all rows are kept.
-Question expecting(std::uint64_t rows, Question question) {
-  if (question.request.selection.filter.is_everything()) question.expected_rows = rows;
-  return question;
+/// For who waits.
+const portscope::Progress::Stage& stage_of(const Family& family) {
+  constexpr std::size_t count = portscope::Names<portscope::Transport>::list.size();
+  static const auto stages = [] {
+    std::array<portscope::Progress::Stage, count> made{};
+    for (std::size_t i = 0; i < count; ++i)
+      made.at(i) = {portscope::Names<portscope::Transport>::list.at(i).data(), "sockets"};
+    return made;
+  }();
+  return stages.at(static_cast<std::size_t>(family.transport));
+}
+
+/// `expected` is how many sockets there are, where that is known.
+Pass read_once(const Road& road, const Family& family, const Question& question, std::uint64_t expected) {
+  portscope::progress().begin(stage_of(family), expected);
+  Question whole = question;
+  if (question.request.selection.filter.is_everything()) whole.expected_rows = expected;
+  return road.reader(family, whole);
 }
 
 /// Errors that say nothing about the road: a broken dump, or memory that was short for a moment.
@@ -168,9 +184,8 @@ Reading read_family(const Family& family, const Question& question) {
   int refusal = 0;
   for (const Road& road : roads(family, question.request.source)) {
     const auto read = [&] {
-      return read_until_complete(
-          [&](std::uint64_t expected) { return road.reader(family, expecting(expected, question)); },
-          completeness_of(family, question, road));
+      return read_until_complete([&](std::uint64_t expected) { return read_once(road, family, question, expected); },
+                                 completeness_of(family, question, road));
     };
     Pass pass = read();
     if (may_pass(pass.error)) pass = read();

@@ -149,7 +149,7 @@ TEST(OwnerRoads, DetailsAreThoseOfTheSameProcessOnly) {
 }
 
 TEST(OwnerRoads, LeftToChooseItLoadsAnIteratorForManyFilesOnly) {
-  for (const auto& [files, loaded] : {std::pair{"1000 0 99999\n", false}, std::pair{"100000 0 999999\n", true}}) {
+  for (const auto& [files, loaded] : {std::pair{"900 0 99999\n", false}, std::pair{"100000 0 999999\n", true}}) {
     Scene scene;
     scene.asking.tree.file("sys/fs/file-nr", files).process(3, "a").holds(3, 6, 777);
     scene.files.walks = {{holding(3, "a", 6, 777)}};

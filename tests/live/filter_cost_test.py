@@ -79,7 +79,7 @@ class Cost(case.Case):
 
     def looked_into(self, *arguments):
         """The processes whose descriptors were listed, beside portscope itself."""
-        answer, calls = self.trace(*arguments, calls="getdents64,openat,readlinkat,readlink")
+        answer, calls = self.trace("--owners", "proc", *arguments, calls="getdents64,openat,readlinkat,readlink")
         self.assertEqual((answer.code, answer.err), (0, ""), arguments)
         own = {line.split()[0] for line in calls}
         return {int(pid) for pid in DESCRIPTORS.findall("\n".join(calls)) if pid not in own}
