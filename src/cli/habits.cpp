@@ -10,6 +10,7 @@
 #include "cli/lsof.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/word_kinds.hpp"
+#include "model/shell_word.hpp"
 
 namespace cli {
 
@@ -38,14 +39,6 @@ struct Asked {
   UsageError::Mark mark;
 };
 
-std::string quoted(std::string_view word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
-  std::string result = "'";
-  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + '\'';
-}
-
 bool fits(Answer::Takes takes, std::string_view argument) {
   switch (takes) {
     case Answer::Takes::nothing:
@@ -69,7 +62,7 @@ bool fits(Answer::Takes takes, std::string_view argument) {
   std::string rest;
   for (std::size_t i = 0; i < others.size(); ++i) {
     if (others[i].empty() && !place.words[i].empty()) continue;
-    rest += (rest.empty() ? "" : " ") + quoted(others[i]);
+    rest += (rest.empty() ? "" : " ") + portscope::shell_word(others[i]);
   }
   throw UsageError(text_of(asked.answer,
                            is_inside ? asked.behind

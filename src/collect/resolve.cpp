@@ -25,6 +25,8 @@ namespace {
   throw portscope::QueryError("there is no " + kind + " '" + name + "'", typed, begin, name.size());
 }
 
+}  // namespace
+
 std::uint32_t interface_of(const std::string& name, const std::string& typed) {
   std::uint32_t index = sys::interface_index(name);
   if (index == 0) index = to_number<std::uint32_t>(name).value_or(0);
@@ -32,12 +34,14 @@ std::uint32_t interface_of(const std::string& name, const std::string& typed) {
   return index;
 }
 
-std::uint64_t user_of(const std::string& name, const std::string& typed) {
+std::uint32_t user_of(const std::string& name, const std::string& typed) {
   auto id = sys::user_id(name);
   if (!id) id = to_number<std::uint32_t>(name);
   if (!id) fail("user", name, typed);
   return *id;
 }
+
+namespace {
 
 /// A path below the root of the tree, as we show it, or of the file system, as ss takes it.
 std::uint64_t cgroup_of(const std::string& path, const std::string& typed, const sys::Proc& proc) {

@@ -83,4 +83,12 @@ NetSettings read_settings(const sys::Proc& proc) {
   return settings;
 }
 
+portscope::BindSettings read_bind_settings(const sys::Proc& proc) {
+  portscope::BindSettings settings;
+  settings.unprivileged_port_start = setting(proc, "sys/net/ipv4/ip_unprivileged_port_start", number);
+  settings.nonlocal_bind = setting(proc, "sys/net/ipv4/ip_nonlocal_bind", number);
+  settings.nonlocal_bind_v6 = setting(proc, "sys/net/ipv6/ip_nonlocal_bind", number);
+  return settings;
+}
+
 }  // namespace collect

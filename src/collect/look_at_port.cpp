@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "collect/look_at_port.hpp"
+
+#include <linux/capability.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+
+#include "collect/bind_door.hpp"
+#include "collect/port_holders.hpp"
+#include "collect/process_facts.hpp"
+#include "collect/settings.hpp"
+#include "portscope/query.hpp"
+#include "sys/machine.hpp"
+
+namespace collect {
+
+using portscope::Address;
+using portscope::BindAttempt;
+using portscope::BindProbe;
+using portscope::BindRequest;
+using portscope::BindSettings;
+using portscope::BindView;
+using portscope::LocalAddress;
+using portscope::Need;
+using portscope::Probing;
+using portscope::Snapshot;
+using portscope::Truth;
+
+namespace {
+
+/// Every socket that has the port, of all transports that have any: one that is not in the way is worth a note.
+portscope::Request sockets_of(const BindRequest& request) {
+  portscope::Request result;
+  result.selection.transports = portscope::port_transports;
+  result.selection.filter = portscope::parse_query("sport = :" + std::to_string(request.attempts.front().port));
+  result.needs =
+      request.needs | portscope::EnumSet<Need>{Need::owners,  Need::process_details, Need::users,   Need::interfaces,
+                                               Need::cgroups, Need::timer,           Need::settings};
+  return result;
+}
+
+LocalAddress local_address(const sys::InterfaceAddress& from) {
+  LocalAddress result;
+  constexpr std::uint8_t before_ipv4 = 96;
+  result.prefix = {Address::ipv6(from.address), 128};
+  if (!from.is_ipv6) {
+    const auto& b = from.address;
+    result.prefix = {Address::ipv4({b[12], b[13], b[14], b[15]}), static_cast<std::uint8_t>(before_ipv4 + from.bits)};
+  }
+  if (from.broadcast) result.broadcast = Address::ipv4(*from.broadcast);
+  result.interface = from.interface;
+  result.on_loopback = from.on_loopback;
+  return result;
+}
+
+BindSettings settings_for(const BindAttempt& attempt, const sys::Proc& proc) {
+  BindSettings settings = read_bind_settings(proc);
+  for (const auto& address : sys::interface_addresses()) settings.addresses.push_back(local_address(address));
+  // Of another user nothing is known but that root may, as a rule, and the rest may not.
+  settings.may_bind_privileged =
+      attempt.uid == sys::own_user() ? sys::has_capability(CAP_NET_BIND_SERVICE) : attempt.uid == 0;
+  return settings;
+}
+
+BindProbe probe(const BindAttempt& attempt, Probing probing, const sys::BindDoor& door) {
+  if (probing == Probing::off) return {false, 0, "it was not to be tried"};
+  if (takes_traffic(attempt)) {
+    return {false, 0, "datagrams for others could come to a socket that shares their port, so it was not tried"};
+  }
+  const int error = door.bind(bind_try(attempt)).error();
+  if (error == EPERM && attempt.uid != sys::own_user()) {
+    return {false, 0, "only root can try it as another user"};
+  }
+  return {true, error, {}};
+}
+
+bool is_in_the_way(const BindView& view) {
+  const auto fails = [](const BindProbe& probe) { return probe.error == EADDRINUSE; };
+  const auto conflicts = [&](const BindAttempt& attempt) {
+    return judge(attempt, view.holders, view.snapshot.settings).conflict != Truth::no;
+  };
+  return std::any_of(view.probes.begin(), view.probes.end(), fails) ||
+         std::any_of(view.attempts.begin(), view.attempts.end(), conflicts);
+}
+
+/// Without reuse flags: it is to be nobody else's.
+std::optional<std::uint16_t> next_free(std::vector<BindAttempt> attempts, const sys::BindDoor& door) {
+  constexpr int most_tries = 200;
+  for (BindAttempt& attempt : attempts) attempt.reuse_address = attempt.reuse_port = false;
+  const std::uint16_t port = attempts.front().port;
+  for (int next = port + 1; next <= std::min(port + most_tries, UINT16_MAX); ++next) {
+    if (all_succeed(attempts, static_cast<std::uint16_t>(next), door)) return static_cast<std::uint16_t>(next);
+  }
+  return std::nullopt;
+}
+
+void find_starters(BindView& view, const Doors& doors, portscope::Time boot) {
+  Snapshot& snapshot = view.snapshot;
+  for (const auto& process : snapshot.processes) {
+    const bool is_known = std::any_of(view.starters.begin(), view.starters.end(),
+                                      [&](const auto& starter) { return starter.pid == process.ppid; });
+    if (process.ppid == 0 || is_known || !doors.proc.root()) continue;
+    const auto directory = doors.proc.root()->directory(std::to_string(process.ppid).c_str());
+    if (!directory) continue;
+    const auto parent = read_process(*directory, process.ppid, boot, snapshot.strings);
+    if (parent) view.starters.push_back({parent->pid, parent->name});
+  }
+}
+
+}  // namespace
+
+BindView look_at_port(const BindRequest& request, const Doors& doors, const sys::BindDoor& door, const Clock& clock) {
+  BindView view;
+  view.attempts = request.attempts;
+  resolve_attempts(view.attempts, request.interface, request.user);
+  view.snapshot = take_snapshot(sockets_of(request), doors, clock);
+  view.holders = port_holders(view.snapshot);
+  view.settings = settings_for(view.attempts.front(), doors.proc);
+  view.probes.reserve(view.attempts.size());
+  for (const BindAttempt& attempt : view.attempts) view.probes.push_back(probe(attempt, request.probing, door));
+  find_starters(view, doors, clock.boot);
+  if (request.probing == Probing::on && is_in_the_way(view)) view.next_free = next_free(view.attempts, door);
+  return view;
+}
+
+}  // namespace collect
+
+portscope::BindView portscope::look_at_port(const BindRequest& request) {
+  const auto diag = sys::open_diag();
+  const sys::Proc proc;
+  const sys::RealBind door;
+  const auto clock = sys::read_clock();
+  return collect::look_at_port(request, {*diag, proc}, door, {portscope::Time(clock.now), portscope::Time(clock.boot)});
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "portscope/bind.hpp"
+
+namespace portscope {
+
+/// `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`.
+std::string place_text(const Snapshot& snapshot, const Socket& socket);
+
+/// Whether something would be in the way of the attempts when they are changed so.
+Truth conflict_with(const BindView& view, void (*change)(BindAttempt& attempt));
+
+/// What is not in the way and worth knowing.
+std::vector<BindNote> notes_on(const BindView& view, const BindAnswer& answer);
+
+/// What can be done, the gentlest first.
+std::vector<BindRemedy> remedies_for(const BindView& view, const BindAnswer& answer);
+
+}  // namespace portscope

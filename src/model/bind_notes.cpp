@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/bind_answer.hpp"
+#include "model/bind_rules.hpp"
+#include "portscope/index.hpp"
+
+namespace portscope {
+
+std::string place_text(const Snapshot& snapshot, const Socket& socket) {
+  const Endpoint* local = inet(socket.local);
+  if (local == nullptr) return {};
+  const std::string address = local->address.to_string();
+  const std::string_view interface = snapshot.text(Snapshot::look_up(snapshot.interfaces, socket.interface));
+  if (local->address.is_ipv4()) {
+    return fmt::format("{}{}{}:{}", address, interface.empty() ? "" : "%", interface, local->port);
+  }
+  return fmt::format("[{}{}{}]:{}", address, interface.empty() ? "" : "%", interface, local->port);
+}
+
+namespace {
+
+constexpr std::size_t most_of_a_kind = 4;
+
+/// Where a server waits; connections are no news.
+bool waits(const Socket& socket) { return waiting_states(socket.transport).contains(socket.state); }
+
+std::string who(const Snapshot& snapshot, const Socket& socket) {
+  const auto holders = snapshot.holders_of(socket);
+  if (holders.empty()) return {};
+  const Process& process = snapshot.processes[holders.front().process];
+  return fmt::format(" of {} (pid {}{})", snapshot.text(process.name), process.pid,
+                     holders.size() > 1 ? fmt::format(" and {} more", holders.size() - 1) : std::string());
+}
+
+std::string_view verb(const Socket& socket) { return socket.transport == Transport::tcp ? "listens" : "waits"; }
+
+class Notes {
+ public:
+  Notes(const BindView& view, const BindAnswer& answer) : view_(view), answer_(answer) {}
+
+  std::vector<BindNote> take();
+
+ private:
+  [[nodiscard]] const BindAttempt& attempt() const { return view_.attempts.front(); }
+  [[nodiscard]] bool is_blocker(std::size_t holder) const;
+  void add_of_port();
+  void add_of_socket(std::size_t index);
+  void add_of_neighbour(const PortHolder& holder);
+  void add_of_companion(const PortHolder& holder, const BindAttempt& attempt);
+  void add(BindRule rule, std::string text);
+
+  const BindView& view_;
+  const BindAnswer& answer_;
+  std::vector<BindNote> notes_;
+};
+
+bool Notes::is_blocker(std::size_t holder) const {
+  return std::any_of(answer_.blockers.begin(), answer_.blockers.end(),
+                     [&](const Blocker& blocker) { return blocker.holder == holder; });
+}
+
+void Notes::add(BindRule rule, std::string text) {
+  const auto count = std::count_if(notes_.begin(), notes_.end(), [&](const auto& note) { return note.rule == rule; });
+  if (static_cast<std::size_t>(count) < most_of_a_kind) notes_.push_back({rule, std::move(text)});
+}
+
+void Notes::add_of_port() {
+  const std::uint16_t port = attempt().port;
+  const NetSettings& settings = view_.snapshot.settings;
+  const bool is_reserved =
+      settings.reserved_ports && std::any_of(settings.reserved_ports->begin(), settings.reserved_ports->end(),
+                                             [&](const PortRange& range) { return range.contains(port); });
+  if (is_reserved) {
+    add(BindRule::reserved_port,
+        fmt::format("{} is kept from clients: {}", port, explanation(BindRule::reserved_port)));
+  } else if (settings.local_port_range && settings.local_port_range->contains(port)) {
+    add(BindRule::in_ephemeral_range,
+        fmt::format("{} is among {}-{}: {}", port, settings.local_port_range->first, settings.local_port_range->last,
+                    explanation(BindRule::in_ephemeral_range)));
+  }
+  const auto start = view_.settings.unprivileged_port_start;
+  if (start && port < *start && view_.settings.may_bind_privileged) {
+    add(BindRule::below_unprivileged,
+        fmt::format("{} is below {}: {}", port, *start, explanation(BindRule::below_unprivileged)));
+  }
+}
+
+void Notes::add_of_neighbour(const PortHolder& holder) {
+  const Socket& socket = *holder.socket;
+  if (!waits(socket)) return;
+  const std::string text = fmt::format("{}{} {} on {}", name(socket.transport), who(view_.snapshot, socket),
+                                       verb(socket), place_text(view_.snapshot, socket));
+  if (socket.transport != attempt().transport) {
+    add(BindRule::other_protocol, fmt::format("{}: {}", text, explanation(BindRule::other_protocol)));
+    return;
+  }
+  const auto no_address_meets = [&](const BindAttempt& each) { return addresses_overlap(each, holder) == Truth::no; };
+  const auto no_interface_meets = [&](const BindAttempt& each) {
+    return interfaces_overlap(each, socket) == Truth::no;
+  };
+  const auto& attempts = view_.attempts;
+  if (std::all_of(attempts.begin(), attempts.end(), no_address_meets)) {
+    add(BindRule::other_address, fmt::format("{}: {}", text, explanation(BindRule::other_address)));
+  } else if (std::all_of(attempts.begin(), attempts.end(), no_interface_meets)) {
+    add(BindRule::other_interface, fmt::format("{}: {}", text, explanation(BindRule::other_interface)));
+  }
+}
+
+/// One that is met and does not stop us.
+void Notes::add_of_companion(const PortHolder& holder, const BindAttempt& attempt) {
+  const Socket& socket = *holder.socket;
+  const bool meets =
+      addresses_overlap(attempt, holder) == Truth::yes && interfaces_overlap(attempt, socket) == Truth::yes;
+  if (socket.transport != attempt.transport || !meets) return;
+  const std::string text = fmt::format("{}{} has {}", name(socket.transport), who(view_.snapshot, socket),
+                                       place_text(view_.snapshot, socket));
+  if (socket.state == State::bound)
+    add(BindRule::listen_race, fmt::format("{}: {}", text, explanation(BindRule::listen_race)));
+  if (waits(socket)) add(BindRule::shares_port, fmt::format("{}: {}", text, explanation(BindRule::shares_port)));
+}
+
+void Notes::add_of_socket(std::size_t index) {
+  if (is_blocker(index)) return;
+  const PortHolder& holder = view_.holders[index];
+  add_of_neighbour(holder);
+  if (answer_.verdict != BindVerdict::free) return;
+  for (const BindAttempt& each : view_.attempts) add_of_companion(holder, each);
+}
+
+std::vector<BindNote> Notes::take() {
+  add_of_port();
+  for (std::size_t i = 0; i < view_.holders.size(); ++i) add_of_socket(i);
+  return std::move(notes_);
+}
+
+}  // namespace
+
+std::vector<BindNote> notes_on(const BindView& view, const BindAnswer& answer) { return Notes(view, answer).take(); }
+
+}  // namespace portscope
