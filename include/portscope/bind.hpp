@@ -80,6 +80,7 @@ enum class BindRule : std::uint8_t {
   other_address,
   other_interface,
   other_protocol,
+  other_namespace,
   listen_race,
   shares_port,
   reuseport_shortcut,
@@ -93,8 +94,8 @@ struct Names<BindRule> {
        "dual_stack_wildcard",  "wildcard_covers",    "same_address",       "unseen_holder",
        "privileged_port",      "address_not_local",  "scope_missing",      "in_ephemeral_range",
        "reserved_port",        "below_unprivileged", "other_address",      "other_interface",
-       "other_protocol",       "listen_race",        "shares_port",        "reuseport_shortcut",
-       "model_disagrees"});
+       "other_protocol",       "other_namespace",    "listen_race",        "shares_port",
+       "reuseport_shortcut",   "model_disagrees"});
 };
 
 /// An address of this machine.
@@ -127,6 +128,14 @@ struct Starter {
   StringId name = StringId::none;
 };
 
+/// A socket that waits in another network namespace, where ports are others.
+struct ForeignSocket {
+  std::uint64_t netns = 0;  ///< inode of the namespace
+  Endpoint local;
+  std::int32_t pid = 0;  ///< a process that lives there
+  StringId name = StringId::none;
+};
+
 /// Whether a real bind() may be made.
 enum class Probing : std::uint8_t { on, off };
 
@@ -145,6 +154,7 @@ struct BindView {
   std::vector<BindAttempt> attempts;  ///< as asked, with interface and user looked up
   std::vector<BindProbe> probes;      ///< one for each attempt
   BindSettings settings;
+  std::vector<ForeignSocket> elsewhere;      ///< the port in other network namespaces
   std::vector<Starter> starters;             ///< parents of the processes, by pid
   std::optional<std::uint16_t> next_free{};  ///< the next port on which all attempts succeed
 };

@@ -85,10 +85,6 @@ constexpr auto option_table = std::to_array<Answer>({
 constexpr auto command_table = std::to_array<Answer>({
     {0, "watch", Takes::nothing, "1", "-tan", live_view},
     {0, "events", Takes::nothing, "", "-tan", no_events},
-    {0, "why", Takes::nothing, "", "8080/tcp",
-     "nothing is judged yet; write portscope -a {others} to see all that can be in the way"},
-    {0, "free", Takes::nothing, "", "",
-     "ports are not probed yet; write portscope -q -a 8080/tcp, which exits with 1 when nothing has the port"},
     {0, "wait", Takes::nothing, "", "8080/tcp",
      "nothing is waited for yet; write until portscope -q --listen {others}; do sleep 1; done"},
     {0, "show", Takes::nothing, "", "8080/tcp",

@@ -10,16 +10,19 @@
 namespace cli {
 
 /// A first word that says what to do; `list` is done when there is none.
-enum class CommandId : std::uint8_t { list, summary };
+enum class CommandId : std::uint8_t { list, summary, why, free };
 
 using Commands = portscope::EnumSet<CommandId>;
 
 /// Those that have a filter, and show sockets one and all.
 inline constexpr Commands listing{CommandId::list, CommandId::summary};
 
+/// Those that are about bind(2), and not about sockets that are there.
+inline constexpr Commands callers_of_bind{CommandId::why, CommandId::free};
+
 }  // namespace cli
 
 template <>
 struct portscope::Names<cli::CommandId> {
-  static constexpr auto list = std::to_array<std::string_view>({"list", "summary"});
+  static constexpr auto list = std::to_array<std::string_view>({"list", "summary", "why", "free"});
 };

@@ -5,8 +5,10 @@
 #include <array>
 #include <type_traits>
 
+#include "cli/free.hpp"
 #include "cli/list.hpp"
 #include "cli/plan.hpp"
+#include "cli/why.hpp"
 #include "cli/wishes.hpp"
 
 namespace cli {
@@ -27,6 +29,8 @@ constexpr Command command(CommandId id, std::string_view operands, std::string_v
 constexpr auto table = std::to_array<Command>({
     command<plan, run_list>(CommandId::list, "[FILTER...]", "the sockets (the default, may be left out)"),
     command<plan, run_list>(CommandId::summary, "[FILTER...]", "counts, and what is scarce; as -s"),
+    command<plan_why, run_why>(CommandId::why, "TARGET", "whether bind() there would succeed, and if not, why"),
+    command<plan_free, run_free>(CommandId::free, "[RANGE] [-n N]", "ports that can be had, each tried"),
 });
 
 static_assert(

@@ -24,6 +24,8 @@ constexpr std::string_view opening = R"(portscope: who is at this port, who talk
   portscope 10.0.0.0/8        who talks to that network
   portscope --listen --json   the same for scripts
   portscope -q -l 8080/tcp    only the exit code: 0 someone listens, 1 nobody
+  portscope why 8080          what keeps a program from having port 8080
+  portscope free              a port that can be had
 
 usage: portscope [COMMAND] [OPTIONS] [FILTER...]
 
@@ -64,8 +66,8 @@ void append_entry(std::string& out, std::string_view left, std::string_view help
 
 std::string help_text() {
   std::string out(opening);
-  constexpr std::array groups{Group::protocols, Group::sockets,  Group::table,      Group::formats,
-                              Group::answer,    Group::accepted, Group::information};
+  constexpr std::array groups{Group::protocols, Group::sockets, Group::table,    Group::formats,
+                              Group::answer,    Group::binding, Group::accepted, Group::information};
   for (const Group group : groups) {
     fmt::format_to(std::back_inserter(out), "\n{}:\n", heading(group));
     for (const Option& option : options()) {

@@ -2,6 +2,8 @@
 #include "cli/lists.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <string_view>
 
 #include "cli/usage_error.hpp"
@@ -120,6 +122,16 @@ const render::Format* parse_format(const std::string& name) {
   std::vector<std::string_view> known;
   for (const render::Format& format : render::formats()) known.push_back(format.name);
   fail(name, name, "format, see --list-formats", known);
+}
+
+std::size_t parse_count(const std::string& number) {
+  std::size_t count = 0;
+  const char* const end = number.data() + number.size();
+  const auto result = std::from_chars(number.data(), end, count);
+  if (result.ec != std::errc{} || result.ptr != end || count == 0 || count > UINT16_MAX) {
+    throw UsageError("'" + number + "' is no count of ports: 1 to 65535", {number, 0, number.size()});
+  }
+  return count;
 }
 
 std::string parse_path(const std::string& path) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ std::optional<bool> parse_color(const std::string& word);
 
 /// A format by name.
 const render::Format* parse_format(const std::string& name);
+
+/// How many ports: 1 to 65535.
+std::size_t parse_count(const std::string& number);
 
 /// The name of a file; it must not be empty.
 std::string parse_path(const std::string& path);

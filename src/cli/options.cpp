@@ -10,11 +10,11 @@ namespace {
 constexpr Commands all = portscope::every<CommandId>();
 
 constexpr auto table = std::to_array<Option>({
-    {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets"},
-    {OptionId::udp, 'u', "udp", "", Values::none, Group::protocols, "UDP sockets"},
+    {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets", all},
+    {OptionId::udp, 'u', "udp", "", Values::none, Group::protocols, "UDP sockets", all},
     {OptionId::raw, 'w', "raw", "", Values::none, Group::protocols, "raw IP sockets"},
     {OptionId::unix_socket, 'x', "unix", "", Values::none, Group::protocols, "Unix sockets"},
-    {OptionId::udplite, 0, "udplite", "", Values::none, Group::protocols, "UDP-Lite sockets"},
+    {OptionId::udplite, 0, "udplite", "", Values::none, Group::protocols, "UDP-Lite sockets", all},
     {OptionId::icmp, 0, "icmp", "", Values::none, Group::protocols, "ICMP echo (\"ping\") sockets"},
     {OptionId::mptcp, 'M', "mptcp", "", Values::none, Group::protocols, "MPTCP sockets, each with its subflows"},
     {OptionId::sctp, 'S', "sctp", "", Values::none, Group::protocols, "SCTP endpoints and associations"},
@@ -24,8 +24,8 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::vsock, 0, "vsock", "", Values::none, Group::protocols, "sockets between virtual machines and host"},
     {OptionId::xdp, 0, "xdp", "", Values::none, Group::protocols, "AF_XDP sockets"},
     {OptionId::tipc, 0, "tipc", "", Values::none, Group::protocols, "TIPC sockets"},
-    {OptionId::ipv4, '4', "ipv4", "", Values::none, Group::protocols, "only IPv4 sockets"},
-    {OptionId::ipv6, '6', "ipv6", "", Values::none, Group::protocols, "only IPv6 sockets"},
+    {OptionId::ipv4, '4', "ipv4", "", Values::none, Group::protocols, "only IPv4 sockets", all},
+    {OptionId::ipv6, '6', "ipv6", "", Values::none, Group::protocols, "only IPv6 sockets", all},
     {OptionId::ipv4, 0, "inet", "", Values::none, Group::protocols, "the same as --ipv4, as in netstat"},
     {OptionId::ipv6, 0, "inet6", "", Values::none, Group::protocols, "the same as --ipv6"},
     {OptionId::family, 'f', "family", "FAMILY", Values::families, Group::protocols,
@@ -62,7 +62,8 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::jsonl, 0, "jsonl", "", Values::none, Group::formats, "one JSON object a line"},
     {OptionId::csv, 0, "csv", "", Values::none, Group::formats, "comma-separated values"},
     {OptionId::tsv, 0, "tsv", "", Values::none, Group::formats, "tab-separated values"},
-    {OptionId::format, 0, "format", "NAME", Values::formats, Group::formats, "a format by name, see --list-formats"},
+    {OptionId::format, 0, "format", "NAME", Values::formats, Group::formats, "a format by name, see --list-formats",
+     all},
     {OptionId::pretty, 0, "pretty", "", Values::none, Group::formats, "indent JSON", all},
     {OptionId::output, 0, "output", "FILE", Values::files, Group::formats, "write to FILE; it appears when it is whole",
      all},
@@ -80,8 +81,22 @@ constexpr auto table = std::to_array<Option>({
     {OptionId::explain_filter, 0, "explain-filter", "", Values::none, Group::information,
      "what of the filter the kernel decides, and what portscope"},
 
+    {OptionId::reuse_address, 0, "reuseaddr", "", Values::none, Group::binding, "the caller sets SO_REUSEADDR",
+     callers_of_bind},
+    {OptionId::reuse_port, 0, "reuseport", "", Values::none, Group::binding, "the caller sets SO_REUSEPORT",
+     callers_of_bind},
+    {OptionId::v6_only, 0, "v6only", "", Values::none, Group::binding, "the caller sets IPV6_V6ONLY", callers_of_bind},
+    {OptionId::as_user, 0, "user", "NAME", Values::free_text, Group::binding, "the caller is this user",
+     callers_of_bind},
+    {OptionId::no_probe, 0, "no-probe", "", Values::none, Group::binding, "only the rules, no bind() for real (why)",
+     Commands{CommandId::why}},
+    {OptionId::count, 'n', "", "N", Values::free_text, Group::binding, "so many ports instead of one (free)",
+     Commands{CommandId::free}},
+    {OptionId::exec, 0, "exec", "", Values::none, Group::binding,
+     "become the command behind --, with {port} filled in, or with LISTEN_FDS (free)", Commands{CommandId::free}},
+
     {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers",
-     all},
+     all - Commands{CommandId::free}},
     {OptionId::accepted, 0, "numeric-ports", "", Values::none, Group::accepted, "as -n", all},
     {OptionId::accepted, 0, "numeric-hosts", "", Values::none, Group::accepted, "as -n", all},
     {OptionId::accepted, 'p', "processes", "", Values::none, Group::accepted, "processes are always shown", all},
@@ -117,6 +132,8 @@ std::string_view heading(Group group) {
       return "Formats";
     case Group::answer:
       return "Answer";
+    case Group::binding:
+      return "How the caller would bind (why and free)";
     case Group::accepted:
       return "Accepted because ss, netstat and lsof have them; already so";
     case Group::information:

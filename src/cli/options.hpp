@@ -56,6 +56,13 @@ enum class OptionId : std::uint8_t {
   no_push_down,
   explain_filter,
   accepted,
+  reuse_address,
+  reuse_port,
+  v6_only,
+  as_user,
+  no_probe,
+  count,
+  exec,
   list_columns,
   list_formats,
   completion,
@@ -64,7 +71,7 @@ enum class OptionId : std::uint8_t {
 };
 
 /// Where an option stands in the help.
-enum class Group : std::uint8_t { protocols, sockets, table, formats, answer, accepted, information, hidden };
+enum class Group : std::uint8_t { protocols, sockets, table, formats, answer, binding, accepted, information, hidden };
 
 /// What an option's argument may be, for completion.
 enum class Values : std::uint8_t {

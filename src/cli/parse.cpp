@@ -39,7 +39,7 @@ class Grammar {
  private:
   [[nodiscard]] bool takes(const Option& row) const { return row.commands.contains(command_); }
   [[nodiscard]] int answer_of(const Option& row) const;
-  void refuse_of_others(const Option& row, const UsageError::Mark& mark) const;
+  [[noreturn]] void refuse_of_others(const Option& row, const std::string& typed, const UsageError::Mark& mark) const;
 
   CommandId command_;
 };
@@ -83,20 +83,19 @@ const Option& Grammar::row_of(int answer) const {
 }
 
 /// An option that only other commands take is no unknown one.
-void Grammar::refuse_of_others(const Option& row, const UsageError::Mark& mark) const {
+void Grammar::refuse_of_others(const Option& row, const std::string& typed, const UsageError::Mark& mark) const {
   std::string others;
   for (const Command& command : commands()) {
     if (row.commands.contains(command.id)) others.append(others.empty() ? "" : ", ").append(command.name);
   }
-  throw UsageError(std::string(portscope::name(command_)) + " does not take " +
-                       mark.word.substr(mark.begin, mark.length) + ", which is an option of: " + others,
-                   mark);
+  throw UsageError(
+      std::string(portscope::name(command_)) + " does not take " + typed + ", which is an option of: " + others, mark);
 }
 
 void Grammar::fail_unknown_letter(const std::string& word, int letter) const {
   const std::string shown(1, static_cast<char>(letter));
   const UsageError::Mark mark{word, std::min(word.find(shown, 1), word.size()), 1};
-  if (const Option* row = option_of(static_cast<char>(letter), std::nullopt)) refuse_of_others(*row, mark);
+  if (const Option* row = option_of(static_cast<char>(letter), std::nullopt)) refuse_of_others(*row, "-" + shown, mark);
   throw UsageError("unknown option -" + shown, mark);
 }
 
@@ -108,7 +107,7 @@ void Grammar::fail_unknown_name(const std::string& word, bool known) const {
   const std::string_view name = std::string_view(typed).substr(2);
   std::vector<std::string_view> names;
   for (const Option& row : options()) {
-    if (row.name == name && !takes(row)) refuse_of_others(row, {word, 0, typed.size()});
+    if (row.name == name && !takes(row)) refuse_of_others(row, typed, {word, 0, typed.size()});
     if (row.group != Group::hidden && !row.name.empty() && takes(row)) names.push_back(row.name);
   }
   const auto is_beginning = [&](std::string_view candidate) { return candidate.starts_with(name); };

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "cli/look.hpp"
 #include "cli/operands.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/wishes.hpp"
@@ -167,16 +168,6 @@ bool has_footer(const Plan& plan, bool to_terminal) {
          selection.states.contains(State::established) && !selection.states.contains(State::time_wait);
 }
 
-void choose_look(Plan& plan, const Wishes& wishes, const Terminal& terminal) {
-  const bool to_terminal = terminal.is_terminal && wishes.output.empty();
-  if (to_terminal) plan.look.width = terminal.width;
-  plan.look.header = wishes.header;
-  plan.look.one_line = wishes.one_line;
-  plan.look.color = wishes.color.value_or(!terminal.no_color && (terminal.force_color || to_terminal));
-  plan.look.json = wishes.pretty ? render::JsonStyle::indented : render::JsonStyle::compact;
-  plan.look.footer = has_footer(plan, to_terminal);
-}
-
 }  // namespace
 
 Plan plan(const Words& words, const Terminal& terminal) {
@@ -208,7 +199,8 @@ Plan plan(const Words& words, const Terminal& terminal) {
   plan.sort = wishes.sort;
   plan.quiet = wishes.quiet;
   plan.strict = wishes.strict;
-  choose_look(plan, wishes, terminal);
+  plan.look = look_of(wishes, terminal);
+  plan.look.footer = has_footer(plan, terminal.is_terminal && wishes.output.empty());
   plan.request.source = wishes.source;
   plan.request.push_down = wishes.push_down;
   plan.request.needs = needs_of(plan);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/parse.hpp"
+#include "portscope/bind.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "render/formats.hpp"
 
@@ -29,6 +31,13 @@ struct Wishes {
   bool pretty = false;
   bool quiet = false;
   bool strict = false;
+  bool reuse_address = false;
+  bool reuse_port = false;
+  bool v6_only = false;
+  std::string user;  ///< who would bind; empty: the caller
+  portscope::Probing probing = portscope::Probing::on;
+  std::size_t count = 1;
+  bool exec = false;
   portscope::EnumSet<render::Layout> extras;  ///< columns besides the usual ones
   std::optional<bool> color;                  ///< nothing: auto
   std::vector<const render::Column*> columns;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "collect/inet_proc.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -149,6 +151,11 @@ sys::Result<std::string> read_table(const sys::Proc& proc, std::string_view file
 }
 
 }  // namespace
+
+std::optional<Socket> parse_inet_line(Transport transport, std::string_view line) {
+  const auto parsed = parse(transport, line);
+  return parsed ? std::optional(parsed->row.socket) : std::nullopt;
+}
 
 Pass scan_inet(const Family& family, const Question& question) {
   constexpr std::array wanted{portscope::Family::ipv4, portscope::Family::ipv6};

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "collect/bind_door.hpp"
+#include "collect/other_namespaces.hpp"
 #include "collect/port_holders.hpp"
 #include "collect/process_facts.hpp"
 #include "collect/settings.hpp"
@@ -121,6 +122,7 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const sys:
   view.probes.reserve(view.attempts.size());
   for (const BindAttempt& attempt : view.attempts) view.probes.push_back(probe(attempt, request.probing, door));
   find_starters(view, doors, clock.boot);
+  view.elsewhere = waiting_elsewhere(view.attempts.front(), doors.proc, view.snapshot.strings);
   if (request.probing == Probing::on && is_in_the_way(view)) view.next_free = next_free(view.attempts, door);
   return view;
 }

@@ -50,6 +50,7 @@ class Notes {
   void add_of_socket(std::size_t index);
   void add_of_neighbour(const PortHolder& holder);
   void add_of_companion(const PortHolder& holder, const BindAttempt& attempt);
+  void add_of_namespaces();
   void add(BindRule rule, std::string text);
 
   const BindView& view_;
@@ -130,9 +131,21 @@ void Notes::add_of_socket(std::size_t index) {
   for (const BindAttempt& each : view_.attempts) add_of_companion(holder, each);
 }
 
+void Notes::add_of_namespaces() {
+  for (const ForeignSocket& socket : view_.elsewhere) {
+    const std::string address = socket.local.address.to_string();
+    const bool is_ipv4 = socket.local.address.is_ipv4();
+    add(BindRule::other_namespace,
+        fmt::format("{}{}{}:{} waits in the network namespace of {} (pid {}): {}", is_ipv4 ? "" : "[", address,
+                    is_ipv4 ? "" : "]", socket.local.port, view_.snapshot.text(socket.name), socket.pid,
+                    explanation(BindRule::other_namespace)));
+  }
+}
+
 std::vector<BindNote> Notes::take() {
   add_of_port();
   for (std::size_t i = 0; i < view_.holders.size(); ++i) add_of_socket(i);
+  add_of_namespaces();
   return std::move(notes_);
 }
 

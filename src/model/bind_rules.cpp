@@ -105,6 +105,7 @@ constexpr auto table = std::to_array<BindRuleRow>({
     {BindRule::other_address, nullptr, "on another address the same port is another port"},
     {BindRule::other_interface, nullptr, "sockets bound to different interfaces do not meet"},
     {BindRule::other_protocol, nullptr, "each protocol has ports of its own"},
+    {BindRule::other_namespace, nullptr, "each network namespace has ports of its own"},
     {BindRule::listen_race, nullptr,
      "both may bind() with SO_REUSEADDR; whoever calls listen() second gets EADDRINUSE from it"},
     {BindRule::shares_port, nullptr, "bind() succeeds beside a socket that is there, and the two share what comes"},

@@ -18,6 +18,7 @@ using testing::Not;
 
 TEST(Answers, NothingIsAnsweredThatWorks) {
   for (const cli::Option& option : cli::options()) {
+    if (!option.commands.contains(cli::CommandId::list)) continue;  // to the others it may be an answer
     EXPECT_TRUE(option.letter == 0 || answer_to(option.letter) == nullptr) << option.letter;
     EXPECT_TRUE(option.name.empty() || answer_to(option.name) == nullptr) << option.name;
   }
@@ -50,7 +51,7 @@ TEST(Answers, NamesHaveOne) {
 }
 
 TEST(Answers, CommandsToComeHaveOne) {
-  for (const char* word : {"watch", "events", "why", "free", "wait", "show", "kill", "close", "diff", "check"}) {
+  for (const char* word : {"watch", "events", "wait", "show", "kill", "close", "diff", "check"}) {
     ASSERT_NE(answer_to_command(word), nullptr) << word;
     expect_spelling(*answer_to_command(word));
   }

@@ -138,16 +138,16 @@ INSTANTIATE_TEST_SUITE_P(
         Told{{"-b"}, "-0 --info", "b"}, Told{{"-Fpcn"}, "-C pid,name,local", "F"}, Told{{"-U"}, "-x", "U"},
         Told{{"--state", "listen"}, "state listen", "--state"}, Told{{"--port=80"}, ":80", "--port"}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Commands, Answered,
-    testing::Values(Told{{"watch"}, "watch -x -n 1 portscope -tan", "watch"},
-                    Told{{"watch", "-tl"}, "watch -x -n 1 portscope -tl", "watch"},
-                    Told{{"-t", "watch"}, "watch -x -n 1 portscope -t", "watch"},
-                    Told{{"events"}, "watch -x -d", "events"}, Told{{"why", "8080"}, "portscope -a 8080", "why"},
-                    Told{{"free"}, "portscope -q -a 8080/tcp", "free"},
-                    Told{{"wait", "80/tcp"}, "until portscope -q --listen 80/tcp; do", "wait"},
-                    Told{{"show", ":80"}, "portscope -aeimo :80", "show"},
-                    Told{{"kill", "80"}, "-H -C pid --listen", "kill"}, Told{{"close", "dst", "::1"}, "ss -K", "close"},
-                    Told{{"diff", "a"}, "--csv --output old.csv", "diff"}, Told{{"check"}, "--listen --csv", "check"}));
+INSTANTIATE_TEST_SUITE_P(Commands, Answered,
+                         testing::Values(Told{{"watch"}, "watch -x -n 1 portscope -tan", "watch"},
+                                         Told{{"watch", "-tl"}, "watch -x -n 1 portscope -tl", "watch"},
+                                         Told{{"-t", "watch"}, "watch -x -n 1 portscope -t", "watch"},
+                                         Told{{"events"}, "watch -x -d", "events"},
+                                         Told{{"wait", "80/tcp"}, "until portscope -q --listen 80/tcp; do", "wait"},
+                                         Told{{"show", ":80"}, "portscope -aeimo :80", "show"},
+                                         Told{{"kill", "80"}, "-H -C pid --listen", "kill"},
+                                         Told{{"close", "dst", "::1"}, "ss -K", "close"},
+                                         Told{{"diff", "a"}, "--csv --output old.csv", "diff"},
+                                         Told{{"check"}, "--listen --csv", "check"}));
 
 }  // namespace

@@ -75,6 +75,24 @@ TEST(LookAtPort, TellsWhoHasItAndWhatBindGave) {
   EXPECT_EQ(view.next_free, 81);
 }
 
+TEST(LookAtPort, LooksIntoOtherNamespaces) {
+  Asking asking;
+  set_up(asking);
+  asking.tree.link("thread-self/ns/net", "net:[1]").process(20, "web");
+  asking.tree.link("9/ns/net", "net:[1]").link("20/ns/net", "net:[2]");
+  asking.tree.file(
+      "20/net/tcp",
+      "  sl  local_address rem_address\n"
+      "   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 55 1 0 100\n"
+      "   1: 00000000:0051 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 56 1 0 100\n");
+  const BindView view = view_of(asking, CountingBind(0), Probing::off);
+  ASSERT_EQ(view.elsewhere.size(), 1U);
+  EXPECT_EQ(view.elsewhere.front().netns, 2U);
+  EXPECT_EQ(view.elsewhere.front().pid, 20);
+  EXPECT_EQ(view.elsewhere.front().local.port, 80);
+  EXPECT_EQ(view.snapshot.text(view.elsewhere.front().name), "web");
+}
+
 TEST(LookAtPort, TriesNothingWhenItIsNotTo) {
   Asking asking;
   set_up(asking);

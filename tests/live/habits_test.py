@@ -34,8 +34,6 @@ REFUSED = {
     "--watch=5 -tl": ("watch -x -n 5 portscope -tl",),
     "watch -tl": ("watch -x -n 1 portscope -tl",),
     "events": ("watch -x -d -n 1 portscope -tan",),
-    "why 8080/tcp": ("portscope -a 8080/tcp",),
-    "free": ("portscope -q -a 8080/tcp",),
     "wait 8080/tcp": ("portscope -q --listen 8080/tcp",),
     "show :8080": ("portscope -aeimo :8080",),
     "kill 8080/tcp": ("portscope -H -C pid --listen 8080/tcp",),

@@ -127,6 +127,16 @@ TEST(Explain, NearMissesAreNotes) {
   EXPECT_TRUE(notes(answer, BindRule::other_protocol));
 }
 
+TEST(Explain, SoAreOtherNamespaces) {
+  PortScene scene;
+  scene.attempt("127.0.0.1").probed(0);
+  scene.view.elsewhere.push_back({4026532000, fake::end("::", PortScene::port), 99, portscope::StringId::none});
+  const BindAnswer answer = explain(scene.view);
+  EXPECT_EQ(answer.verdict, BindVerdict::free);
+  ASSERT_TRUE(notes(answer, BindRule::other_namespace));
+  EXPECT_THAT(answer.notes.back().text, HasSubstr("[::]:8080"));
+}
+
 TEST(Explain, ThePortItselfIsWorthANote) {
   PortScene scene;
   scene.attempt("0.0.0.0", 40000).probed(0);

@@ -72,13 +72,17 @@ def documents():
         for family in ("--netlink", "--packet", "--mptcp"):
             asked[(family, "-imoe")] = json.loads(portscope("-u", family, "-imoe", "--json"))
         asked[("-s",)] = json.loads(portscope("--summary", "-A", "all", "--json"))
+        for more in ((), ("--no-probe",), ("--reuseaddr",)):
+            asked[("why", *more)] = json.loads(portscope("why", str(opened["tcp"]), *more, "--json"))
+        asked[("why", "on lo")] = json.loads(portscope("why", f"udp:lo:{opened['udp']}", "--json"))
+        asked[("free",)] = json.loads(portscope("free", "-n", "2", "--json"))
         asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
     return asked
 
 
-NAMES = {"local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap",
+NAMES = {"socket": "socket", "local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap",
          "owners": "owner", "counts": "count", "listeners_inside": "socket", "overflowed_listeners": "socket"}
-DOCUMENTS = ("snapshot", "socket", "summary")
+DOCUMENTS = ("snapshot", "socket", "summary", "why", "free")
 
 
 def kind_of(key, parent):

@@ -58,6 +58,15 @@ class Options(unittest.TestCase):
         self.assertEqual(manual.items(manual.sections(self.page)["DESCRIPTION"], "Cm"), commands)
 
 
+class BindRules(unittest.TestCase):
+    def test_the_manual_has_every_rule_and_no_other(self):
+        source = (ROOT / "src/model/bind_rules.cpp").read_text(encoding="utf-8")
+        rules = re.findall(r"\{BindRule::(\w+),", source)
+        self.assertIn("time_wait", rules)
+        section = manual.sections(manual.page("portscope.8"))["WHY"]
+        self.assertEqual(sorted(manual.items(section, "Cm")), sorted(rules))
+
+
 class Columns(unittest.TestCase):
     def test_the_manual_has_every_column_and_no_other(self):
         listed = re.findall(r"^  (\w+)", portscope("--list-columns"), re.MULTILINE)
@@ -99,7 +108,8 @@ class Keys(unittest.TestCase):
     # Always there; others need a right, another kernel or another congestion control.
     USUAL = {"snapshot", "socket", "end", "owner", "listen", "netns", "host", "gap", "summary", "count", "age", "tcp",
              "memory", "timer", "options", "unix", "unix.file", "unix.connected_by", "netlink", "processes", "ephemeral_ports",
-             "ephemeral_ports.range", "retransmission"}
+             "ephemeral_ports.range", "retransmission", "why", "target",
+             "probe", "foretold", "blockers", "blockers.started_by", "notes", "remedies", "free", "tried", "range"}
     # What only the table calls otherwise; the two halves of BBR's bandwidth are one number in JSON.
     STRUCTS = {"vegas": "tcp.vegas", "dctcp": "tcp.dctcp", "md5_keys": "tcp", "tos": "options",
                "traffic_class": "options", "class_id": "options", "mark": "options", "flags": "options",
@@ -107,13 +117,15 @@ class Keys(unittest.TestCase):
                "fanout": "packet.fanout", "filter": "packet", "netlink_flags": "netlink", "xdp_ring": "xdp.ring",
                "umem": "xdp.umem", "xdp_stats": "xdp.statistics"}
 
+    DOCUMENTS = ("summary", "why", "free")  # their heads are described once, at SNAPSHOT
+
     def setUp(self):
         self.page = titled(manual.page("portscope-json.5"))
         self.schema = json.loads((ROOT / "man/portscope-1.schema.json").read_text(encoding="utf-8"))["$defs"]
 
     def described(self, kind):
         keys = set(manual.items(self.page[kind], "Va"))
-        return keys | {"schema", "version", "time", "host", "complete", "gaps"} if kind == "summary" else keys
+        return keys | {"schema", "version", "time", "host", "complete", "gaps"} if kind in self.DOCUMENTS else keys
 
     def in_schema(self, kind):
         """Several definitions make one object where the protocol decides what it has."""
