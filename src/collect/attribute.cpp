@@ -20,7 +20,6 @@
 namespace collect {
 
 using portscope::Gap;
-using portscope::Holder;
 using portscope::Need;
 using portscope::OwnerStatus;
 using portscope::Snapshot;

@@ -23,8 +23,8 @@ namespace {
 
 /// A pass over all files, from the link that was loaded.
 Fd make_iterator(const Fd& link) {
-  union bpf_attr request;
-  std::memset(&request, 0, sizeof request);
+  bpf_attr request{};
+  std::memset(&request, 0, sizeof request);  // its padding, too: the kernel looks
   request.iter_create.link_fd = static_cast<__u32>(link.number());
   return Fd(static_cast<int>(::syscall(SYS_bpf, BPF_ITER_CREATE, &request, sizeof request)));
 }
@@ -34,10 +34,10 @@ Fd open_pinned() {
   Fd file(::open(PINNED_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct statfs system {};
   struct stat status {};
-  if (!file || ::fstatfs(file.number(), &system) != 0 || ::fstat(file.number(), &status) != 0) return Fd();
+  if (!file || ::fstatfs(file.number(), &system) != 0 || ::fstat(file.number(), &status) != 0) return {};
   if (system.f_type == BPF_FS_MAGIC && status.st_uid == 0) return file;
   errno = ENODEV;
-  return Fd();
+  return {};
 }
 
 class KernelSocketFiles final : public SocketFiles {
@@ -68,7 +68,7 @@ int KernelSocketFiles::each(const Visit& visit) {
   const Fd file = pass_ ? std::move(pass_) : link_ ? make_iterator(link_) : open_pinned();
   if (!file) return errno;
   // The kernel gathers up to eight pages of whole records before it hands them out (bpf_seq_read).
-  std::array<socket_file, 1024> records;
+  std::array<socket_file, 1024> records{};
   while (true) {
     const ssize_t size = ::read(file.number(), records.data(), sizeof records);
     // It lets go of the CPU after a million files that were no sockets, with EAGAIN.
