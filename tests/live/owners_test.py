@@ -222,9 +222,5 @@ class ByBpf(ByProc):
     road = "bpf"
 
 
-class ByTheirChoice(ByProc):
-    road = "auto"
-
-
 if __name__ == "__main__":
     namespace.run_tests()
