@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "portscope/progress.hpp"
 #include "portscope/query.hpp"
+#include "sys/dialogue.hpp"
 #include "sys/output.hpp"
 #include "sys/status_line.hpp"
 
@@ -19,16 +21,21 @@ std::string_view environment(const char* variable) {
   return value != nullptr ? value : "";
 }
 
-cli::Terminal look_at_terminal() {
+cli::Terminal look_at_terminal(sys::StatusLine& status) {
   const std::string_view forced = environment("CLICOLOR_FORCE");
+  const auto ask = [&](std::string_view question) {
+    status.end();
+    return sys::ask(question);
+  };
   return {sys::stdout_is_terminal(), sys::terminal_width(),
-          !environment("NO_COLOR").empty() || environment("TERM") == "dumb", !forced.empty() && forced != "0"};
+          !environment("NO_COLOR").empty() || environment("TERM") == "dumb", !forced.empty() && forced != "0",
+          sys::can_ask() ? ask : std::function<bool(std::string_view)>()};
 }
 
 int run(int argc, char** argv) {
-  const cli::Job job = cli::prepare(cli::parse(argc, argv), look_at_terminal());
-  auto output = job.output.empty() ? sys::Output() : sys::Output(job.output);
   sys::StatusLine status([] { return portscope::progress().text(); });
+  const cli::Job job = cli::prepare(cli::parse(argc, argv), look_at_terminal(status));
+  auto output = job.output.empty() ? sys::Output() : sys::Output(job.output);
   const cli::Outcome outcome = job.act([&](std::string_view bytes) {
     status.end();
     output.write(bytes);

@@ -20,7 +20,7 @@
 namespace portscope {
 
 /// The transports whose ports the rules are about. Each has ports of its own.
-inline constexpr EnumSet<Transport> port_transports{Transport::tcp, Transport::udp, Transport::udplite};
+inline constexpr EnumSet<Transport> bind_transports{Transport::tcp, Transport::udp, Transport::udplite};
 
 /// One bind(2), as a program would call it.
 struct BindAttempt {

@@ -18,9 +18,10 @@ class Progress {
 
   /// From now on it is this. `total` is how many there are, 0 when that is not known.
   void begin(const Stage& stage, std::uint64_t total);
+  void end() { stage_ = nullptr; }
   void advance(std::uint64_t count) { done_.fetch_add(count, std::memory_order_relaxed); }
 
-  /// `reading tcp: 1200 of 5000 sockets`; empty before anything began.
+  /// `reading tcp: 1200 of 5000 sockets`; empty where nothing is read.
   [[nodiscard]] std::string text() const;
 
  private:

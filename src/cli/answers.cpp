@@ -16,8 +16,7 @@ using Takes = Answer::Takes;
 constexpr std::string_view live_view = "there is no live view yet; write watch -x -n {argument} portscope {others}";
 constexpr std::string_view no_events = "there is no stream of events yet; write watch -x -d -n 1 portscope {others}";
 constexpr std::string_view closes_none = "no sockets are closed yet; write ss -K dst ADDRESS dport = PORT";
-constexpr std::string_view ends_none =
-    "no process is ended yet; write portscope -H -C pid --listen 8080/tcp to learn who holds the port";
+constexpr std::string_view ends = "processes are ended by a command, which asks first; write portscope kill {others}";
 constexpr std::string_view enter =
     "other network namespaces are entered from outside; write nsenter --net=/run/netns/{argument} portscope {others}";
 constexpr std::string_view contexts = "security contexts are not told yet; write ps -Z -p PID";
@@ -28,7 +27,7 @@ constexpr auto option_table = std::to_array<Answer>({
     {0, "continuous", Takes::nothing, "1", "-tan", live_view},
     {'E', "events", Takes::nothing, "", "-tan", no_events},
     {'K', "close", Takes::nothing, "", "", closes_none},
-    {'k', "kill", Takes::nothing, "", "", ends_none},
+    {'k', "kill", Takes::nothing, "", "8080/tcp", ends},
     {'N', "netns", Takes::word, "NAME", "-tulpn", enter},
     {0, "net", Takes::word, "NAME", "-tulpn", enter},
     {0, "all-netns", Takes::nothing, "", "-tulpn",
@@ -89,7 +88,6 @@ constexpr auto command_table = std::to_array<Answer>({
      "nothing is waited for yet; write until portscope -q --listen {others}; do sleep 1; done"},
     {0, "show", Takes::nothing, "", "8080/tcp",
      "everything about a socket is told by options; write portscope -aeimo {others}"},
-    {0, "kill", Takes::nothing, "", "", ends_none},
     {0, "close", Takes::nothing, "", "", closes_none},
     {0, "diff", Takes::nothing, "", "",
      "snapshots are not compared yet; write portscope --csv --output old.csv, again to new.csv, and diff old.csv "

@@ -10,7 +10,7 @@
 namespace cli {
 
 /// A first word that says what to do; `list` is done when there is none.
-enum class CommandId : std::uint8_t { list, summary, why, free };
+enum class CommandId : std::uint8_t { list, kill, summary, why, free };
 
 using Commands = portscope::EnumSet<CommandId>;
 
@@ -20,9 +20,12 @@ inline constexpr Commands listing{CommandId::list, CommandId::summary};
 /// Those that are about bind(2), and not about sockets that are there.
 inline constexpr Commands callers_of_bind{CommandId::why, CommandId::free};
 
+/// Those that take a choice of protocols.
+inline constexpr Commands choosing = listing | Commands{CommandId::kill};
+
 }  // namespace cli
 
 template <>
 struct portscope::Names<cli::CommandId> {
-  static constexpr auto list = std::to_array<std::string_view>({"list", "summary", "why", "free"});
+  static constexpr auto list = std::to_array<std::string_view>({"list", "kill", "summary", "why", "free"});
 };

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "cli/free.hpp"
+#include "cli/kill.hpp"
 #include "cli/list.hpp"
 #include "cli/plan.hpp"
 #include "cli/why.hpp"
@@ -28,6 +29,7 @@ constexpr Command command(CommandId id, std::string_view operands, std::string_v
 
 constexpr auto table = std::to_array<Command>({
     command<plan, run_list>(CommandId::list, "[FILTER...]", "the sockets (the default, may be left out)"),
+    command<plan_kill, run_kill>(CommandId::kill, "TARGET", "end the processes that hold a port, never its clients"),
     command<plan, run_list>(CommandId::summary, "[FILTER...]", "counts, and what is scarce; as -s"),
     command<plan_why, run_why>(CommandId::why, "TARGET", "whether bind() there would succeed, and if not, why"),
     command<plan_free, run_free>(CommandId::free, "[RANGE] [-n N]", "ports that can be had, each tried"),

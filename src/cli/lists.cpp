@@ -134,6 +134,16 @@ std::size_t parse_count(const std::string& number) {
   return count;
 }
 
+std::chrono::milliseconds parse_seconds(const std::string& word) {
+  constexpr double most = 366.0 * 24 * 3600;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seconds, std::chars_format::fixed);
+  if (error != std::errc() || end != word.data() + word.size() || !(seconds >= 0) || seconds > most) {
+    throw UsageError("'" + word + "' is no number of seconds, such as 5 or 0.5", {word, 0, word.size()});
+  }
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
 std::string parse_path(const std::string& path) {
   if (path.empty()) throw UsageError("--output needs the name of a file");
   return path;

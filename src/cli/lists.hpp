@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ const render::Format* parse_format(const std::string& name);
 
 /// How many ports: 1 to 65535.
 std::size_t parse_count(const std::string& number);
+
+/// `5`, `0.5`: seconds, up to a year.
+std::chrono::milliseconds parse_seconds(const std::string& word);
 
 /// The name of a file; it must not be empty.
 std::string parse_path(const std::string& path);

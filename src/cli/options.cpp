@@ -8,6 +8,7 @@ namespace cli {
 namespace {
 
 constexpr Commands all = portscope::every<CommandId>();
+constexpr Commands acting{CommandId::kill};
 
 constexpr auto table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets", all},
@@ -94,6 +95,25 @@ constexpr auto table = std::to_array<Option>({
      Commands{CommandId::free}},
     {OptionId::exec, 0, "exec", "", Values::none, Group::binding,
      "become the command behind --, with {port} filled in, or with LISTEN_FDS (free)", Commands{CommandId::free}},
+    {OptionId::yes, 'y', "yes", "", Values::none, Group::acting, "do not ask; needed where there is no terminal",
+     acting},
+    {OptionId::dry_run, 0, "dry-run", "", Values::none, Group::acting, "only show what would be done", acting},
+    {OptionId::grace,
+     0,
+     "grace",
+     "SEC",
+     Values::free_text,
+     Group::acting,
+     "how long a process may take to end (5 seconds)",
+     {CommandId::kill}},
+    {OptionId::force,
+     0,
+     "force",
+     "",
+     Values::none,
+     Group::acting,
+     "SIGKILL for who still holds the port then",
+     {CommandId::kill}},
 
     {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers",
      all - Commands{CommandId::free}},
@@ -134,6 +154,8 @@ std::string_view heading(Group group) {
       return "Answer";
     case Group::binding:
       return "How the caller would bind (why and free)";
+    case Group::acting:
+      return "Acting: kill";
     case Group::accepted:
       return "Accepted because ss, netstat and lsof have them; already so";
     case Group::information:

@@ -55,6 +55,10 @@ enum class OptionId : std::uint8_t {
   owners,
   no_push_down,
   explain_filter,
+  yes,
+  dry_run,
+  force,
+  grace,
   accepted,
   reuse_address,
   reuse_port,
@@ -71,7 +75,7 @@ enum class OptionId : std::uint8_t {
 };
 
 /// Where an option stands in the help.
-enum class Group : std::uint8_t { protocols, sockets, table, formats, answer, binding, accepted, information, hidden };
+enum class Group : std::uint8_t { protocols, sockets, table, formats, answer, binding, acting, accepted, information, hidden };
 
 /// What an option's argument may be, for completion.
 enum class Values : std::uint8_t {
@@ -88,6 +92,9 @@ enum class Values : std::uint8_t {
   shells
 };
 
+/// The commands that take the options of a group, unless a row says otherwise.
+constexpr Commands takers(Group group) { return group == Group::protocols ? choosing : listing; }
+
 /// One option: all there is to say about it, but what it does.
 struct Option {
   OptionId id;
@@ -97,7 +104,7 @@ struct Option {
   Values values;
   Group group;
   std::string_view help;
-  Commands commands = listing;  ///< those that take it; a letter may mean something else to another command
+  Commands commands = takers(group);  ///< those that take it; a letter may mean something else to another command
 };
 
 /// THE table of options: the parser, --help, the manual's check and three shells' completions

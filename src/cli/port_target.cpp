@@ -80,7 +80,7 @@ std::vector<Transport> transports_for(const Target& target, const std::string& w
   }
   if (transports.empty()) transports.push_back(Transport::tcp);
   for (const Transport transport : transports) {
-    if (portscope::port_transports.contains(transport)) continue;
+    if (portscope::bind_transports.contains(transport)) continue;
     throw UsageError(
         "the rules of bind() are known for tcp, udp and udplite, not for " + std::string(portscope::name(transport)),
         {word, 0, word.size()});

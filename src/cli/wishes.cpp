@@ -83,6 +83,10 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::completion, [](Wishes& w, Argument shell) { w.text = w.text.value_or(completion(shell)); }},
     {OptionId::version, [](Wishes& w, Argument) { w.text = w.text.value_or(version_text()); }},
     {OptionId::help, [](Wishes& w, Argument) { w.text = w.text.value_or(help_text()); }},
+    {OptionId::yes, [](Wishes& w, Argument) { w.yes = true; }},
+    {OptionId::dry_run, [](Wishes& w, Argument) { w.dry_run = true; }},
+    {OptionId::force, [](Wishes& w, Argument) { w.force = true; }},
+    {OptionId::grace, [](Wishes& w, Argument seconds) { w.grace = parse_seconds(seconds); }},
 });
 static_assert(effects.size() == static_cast<std::size_t>(OptionId::help) + 1, "every option does something");
 

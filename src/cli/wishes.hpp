@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -44,6 +45,10 @@ struct Wishes {
   std::vector<render::SortKey> sort;
   const render::Format* format = &render::formats().front();
   std::string output;
+  bool yes = false;
+  bool dry_run = false;
+  bool force = false;
+  std::optional<std::chrono::milliseconds> grace;
 };
 
 /// Reads the options in their order; the later of two that contradict each other wins. Throws

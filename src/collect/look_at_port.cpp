@@ -34,7 +34,7 @@ namespace {
 /// Every socket that has the port, of all transports that have any: one that is not in the way is worth a note.
 portscope::Request sockets_of(const BindRequest& request) {
   portscope::Request result;
-  result.selection.transports = portscope::port_transports;
+  result.selection.transports = portscope::bind_transports;
   result.selection.filter = portscope::parse_query("sport = :" + std::to_string(request.attempts.front().port));
   result.needs =
       request.needs | portscope::EnumSet<Need>{Need::owners,  Need::process_details, Need::users,   Need::interfaces,

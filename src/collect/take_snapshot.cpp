@@ -15,6 +15,7 @@
 #include "collect/roads.hpp"
 #include "collect/select.hpp"
 #include "collect/set_options.hpp"
+#include "portscope/progress.hpp"
 #include "sys/machine.hpp"
 
 namespace collect {
@@ -75,6 +76,7 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
   name_things(question, snapshot);
   select(question, snapshot);
   if (through_holders) read_set_options(question, snapshot);
+  portscope::progress().end();
   return snapshot;
 }
 

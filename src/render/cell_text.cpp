@@ -9,6 +9,7 @@
 #include "render/cell.hpp"
 #include "render/char_set.hpp"
 #include "render/ends.hpp"
+#include "render/name_text.hpp"
 #include "render/quantity.hpp"
 #include "render/text.hpp"
 
@@ -22,16 +23,6 @@ using portscope::Socket;
 namespace {
 
 constexpr char nothing = '-';
-
-/// A name that could be mistaken for our own punctuation is quoted: `a(1),b` is one process.
-void append_name(std::string& out, std::string_view name) {
-  static constexpr CharSet ordinary("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@[]#");
-  if (!name.empty() && ordinary.has_all_of(name)) {
-    out += name;
-  } else {
-    append_quoted(out, name);
-  }
-}
 
 /// `nginx(812,813)`: the holders of one name, each process once.
 void append_group(std::string& out, std::string_view name, std::span<const std::int32_t> pids, const Brevity& brevity) {
@@ -191,6 +182,15 @@ struct TextAppender {
 };
 
 }  // namespace
+
+void append_name(std::string& out, std::string_view name) {
+  static constexpr CharSet ordinary("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@[]#");
+  if (!name.empty() && ordinary.has_all_of(name)) {
+    out += name;
+  } else {
+    append_quoted(out, name);
+  }
+}
 
 std::vector<std::string_view> split_arguments(std::string_view arguments) {
   std::vector<std::string_view> split;

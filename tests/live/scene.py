@@ -283,6 +283,14 @@ class Started:
         assert line[:1] == ["ready"], f"did not start: {line}"
         self.told = line[1:]
 
+    def go(self):
+        """Lets it go on to where it says `ready` again."""
+        self._process.stdin.write(b"\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline().decode().split()
+        assert line[:1] == ["ready"], f"did not go on: {line}"
+        self.told = line[1:]
+
     def close(self):
         self._process.kill()
         self._process.communicate()

@@ -34,6 +34,26 @@ def run(columns, *arguments, **popen):
     return process.wait(timeout=program.TIME_LIMIT), b"".join(pieces).replace(b"\r\n", b"\n").decode("utf-8")
 
 
+def talk(arguments, question, answer, **popen):
+    """Types what `answer()` returns once `question` stands on the terminal. (exit code, everything that appeared)"""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([program.PATH, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, **popen)
+    os.close(theirs)
+    shown = b""
+    answered = False
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+            if not answered and question.encode() in shown:
+                answered = True
+                os.write(ours, answer())
+    except OSError:  # EIO: the other side is closed
+        pass
+    finally:
+        os.close(ours)
+    return process.wait(timeout=program.TIME_LIMIT), shown.replace(b"\r\n", b"\n").decode("utf-8")
+
+
 def width(text):
     """Columns that `text` takes on a terminal."""
     total = 0
