@@ -84,8 +84,6 @@ constexpr auto option_table = std::to_array<Answer>({
 constexpr auto command_table = std::to_array<Answer>({
     {0, "watch", Takes::nothing, "1", "-tan", live_view},
     {0, "events", Takes::nothing, "", "-tan", no_events},
-    {0, "wait", Takes::nothing, "", "8080/tcp",
-     "nothing is waited for yet; write until portscope -q --listen {others}; do sleep 1; done"},
     {0, "show", Takes::nothing, "", "8080/tcp",
      "everything about a socket is told by options; write portscope -aeimo {others}"},
     {0, "close", Takes::nothing, "", "", closes_none},

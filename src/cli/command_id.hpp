@@ -10,7 +10,7 @@
 namespace cli {
 
 /// A first word that says what to do; `list` is done when there is none.
-enum class CommandId : std::uint8_t { list, kill, summary, why, free };
+enum class CommandId : std::uint8_t { list, wait, kill, summary, why, free };
 
 using Commands = portscope::EnumSet<CommandId>;
 
@@ -21,11 +21,11 @@ inline constexpr Commands listing{CommandId::list, CommandId::summary};
 inline constexpr Commands callers_of_bind{CommandId::why, CommandId::free};
 
 /// Those that take a choice of protocols.
-inline constexpr Commands choosing = listing | Commands{CommandId::kill};
+inline constexpr Commands choosing = listing | Commands{CommandId::wait, CommandId::kill};
 
 }  // namespace cli
 
 template <>
 struct portscope::Names<cli::CommandId> {
-  static constexpr auto list = std::to_array<std::string_view>({"list", "kill", "summary", "why", "free"});
+  static constexpr auto list = std::to_array<std::string_view>({"list", "wait", "kill", "summary", "why", "free"});
 };

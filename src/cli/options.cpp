@@ -114,6 +114,22 @@ constexpr auto table = std::to_array<Option>({
      Group::acting,
      "SIGKILL for who still holds the port then",
      {CommandId::kill}},
+    {OptionId::until_free,
+     0,
+     "free",
+     "",
+     Values::none,
+     Group::acting,
+     "wait until nobody has the port, not until somebody listens",
+     {CommandId::wait}},
+    {OptionId::timeout,
+     0,
+     "timeout",
+     "SEC",
+     Values::free_text,
+     Group::acting,
+     "how long to wait (for ever)",
+     {CommandId::wait}},
 
     {OptionId::accepted, 'n', "numeric", "", Values::none, Group::accepted, "ports and addresses are always numbers",
      all - Commands{CommandId::free}},
@@ -155,7 +171,7 @@ std::string_view heading(Group group) {
     case Group::binding:
       return "How the caller would bind (why and free)";
     case Group::acting:
-      return "Acting: kill";
+      return "Waiting and acting: wait, kill";
     case Group::accepted:
       return "Accepted because ss, netstat and lsof have them; already so";
     case Group::information:

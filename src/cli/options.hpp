@@ -59,6 +59,8 @@ enum class OptionId : std::uint8_t {
   dry_run,
   force,
   grace,
+  until_free,
+  timeout,
   accepted,
   reuse_address,
   reuse_port,

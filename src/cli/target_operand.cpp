@@ -50,8 +50,9 @@ EnumSet<Transport> with_carried(EnumSet<Transport> transports) {
 
 }  // namespace
 
-TargetOperand parse_port_target(const Words& words, const Wishes& wishes) {
-  Target target = only_target(words);
+namespace {
+
+TargetOperand port_operand(const Words& words, const Wishes& wishes, Target target) {
   if (!target.ports || target.ports->first != target.ports->last || target.ports->first == 0) {
     fail(words, fmt::format("{} takes one port, such as 8080, 8080/tcp or 127.0.0.1:8080", command(words)));
   }
@@ -60,7 +61,7 @@ TargetOperand parse_port_target(const Words& words, const Wishes& wishes) {
   if (!(asked - portscope::port_transports).empty()) {
     fail(words, fmt::format("{} is for protocols with ports: tcp, mptcp, udp, udplite, sctp and dccp", command(words)));
   }
-  TargetOperand operand{words.operands.front(), {}};
+  TargetOperand operand{words.operands.front(), target, {}};
   portscope::Selection& selection = operand.selection;
   if (target.transport) asked = {*target.transport};
   selection.transports = asked.empty() ? portscope::port_transports : with_carried(asked);
@@ -68,6 +69,30 @@ TargetOperand parse_port_target(const Words& words, const Wishes& wishes) {
   target.transport.reset();
   selection.filter = portscope::make_condition({portscope::FieldId::target, std::vector{target}, operand.typed});
   return operand;
+}
+
+TargetOperand name_operand(const Words& words, const Wishes& wishes, Target target) {
+  constexpr EnumSet<Transport> only_unix{Transport::unix_socket};
+  if (!(wishes.transports - only_unix).empty() || !(wishes.families & ip_families).empty()) {
+    fail(words, "the name of a Unix socket has no protocol");
+  }
+  TargetOperand operand{words.operands.front(), target, {}};
+  operand.selection.transports = only_unix;
+  operand.selection.filter =
+      portscope::make_condition({portscope::FieldId::target, std::vector{target}, operand.typed});
+  return operand;
+}
+
+}  // namespace
+
+TargetOperand parse_port_target(const Words& words, const Wishes& wishes) {
+  return port_operand(words, wishes, only_target(words));
+}
+
+TargetOperand parse_place_target(const Words& words, const Wishes& wishes) {
+  Target target = only_target(words);
+  const bool has_name = target.path || target.abstract_name;
+  return has_name ? name_operand(words, wishes, std::move(target)) : port_operand(words, wishes, std::move(target));
 }
 
 }  // namespace cli

@@ -87,6 +87,8 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::dry_run, [](Wishes& w, Argument) { w.dry_run = true; }},
     {OptionId::force, [](Wishes& w, Argument) { w.force = true; }},
     {OptionId::grace, [](Wishes& w, Argument seconds) { w.grace = parse_seconds(seconds); }},
+    {OptionId::until_free, [](Wishes& w, Argument) { w.free = true; }},
+    {OptionId::timeout, [](Wishes& w, Argument seconds) { w.timeout = parse_seconds(seconds); }},
 });
 static_assert(effects.size() == static_cast<std::size_t>(OptionId::help) + 1, "every option does something");
 

@@ -49,6 +49,8 @@ struct Wishes {
   bool dry_run = false;
   bool force = false;
   std::optional<std::chrono::milliseconds> grace;
+  bool free = false;
+  std::optional<std::chrono::milliseconds> timeout;
 };
 
 /// Reads the options in their order; the later of two that contradict each other wins. Throws

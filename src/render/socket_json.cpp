@@ -28,4 +28,13 @@ void write_socket_array(JsonWriter& json, const portscope::Snapshot& snapshot, c
   json.end_array();
 }
 
+void write_socket_document(const portscope::Snapshot& snapshot, const std::vector<std::uint32_t>& rows,
+                           const Look& look, const Sink& sink) {
+  View view{&snapshot, rows, {}, false, look};
+  for (const Column& column : columns()) {
+    if (column.layouts.contains(Layout::json)) view.columns.push_back(&column);
+  }
+  write_json(view, sink);
+}
+
 }  // namespace render

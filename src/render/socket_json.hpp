@@ -6,6 +6,7 @@
 
 #include "portscope/take_snapshot.hpp"
 #include "render/json_writer.hpp"
+#include "render/view.hpp"
 
 namespace render {
 
@@ -14,5 +15,9 @@ portscope::EnumSet<portscope::Need> socket_json_needs();
 
 /// An array of these sockets, each as in the document of list.
 void write_socket_array(JsonWriter& json, const portscope::Snapshot& snapshot, const std::vector<std::uint32_t>& rows);
+
+/// A document as that of list, with these sockets alone.
+void write_socket_document(const portscope::Snapshot& snapshot, const std::vector<std::uint32_t>& rows,
+                           const Look& look, const Sink& sink);
 
 }  // namespace render

@@ -67,10 +67,37 @@ Progress handle_all(Bytes datagram, unsigned sequence, unsigned port, const std:
   return {rest > 0, rest > 0 ? EPROTO : 0};
 }
 
+class KernelEvents : public DiagEvents {
+ public:
+  explicit KernelEvents(Socket socket) : socket_(std::move(socket)), buffer_(event_buffer) {}
+
+  [[nodiscard]] int descriptor() const override { return mnl_socket_get_fd(socket_.get()); }
+  int receive(const std::function<void(Bytes)>& on_row) override;
+
+ private:
+  static constexpr std::size_t event_buffer = 16384;  // a message has a few hundred bytes
+  Socket socket_;
+  std::vector<char> buffer_;
+};
+
+int KernelEvents::receive(const std::function<void(Bytes)>& on_row) {
+  while (true) {
+    const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return 0;
+    if (length <= 0) return length == 0 ? EPIPE : errno;
+    // Nobody asked for it, so there is no number to compare.
+    const Bytes datagram(reinterpret_cast<const std::byte*>(buffer_.data()), static_cast<std::size_t>(length));
+    const unsigned port = mnl_socket_get_portid(socket_.get());
+    if (const Progress progress = handle_all(datagram, 0, port, on_row); progress.error != 0) return progress.error;
+  }
+}
+
 class KernelDiag : public Diag {
  public:
   DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
+  Result<std::unique_ptr<DiagEvents>> watch_destroyed() override;
   std::uint32_t marker() override;
 
  private:
@@ -155,6 +182,16 @@ DumpEnd KernelDiag::receive(const std::function<void(Bytes)>& on_row) {
   // A dump that broke off goes on inside the socket, which answers EBUSY to the next one.
   if (!end.ok() && !refused) socket_.reset();
   return end;
+}
+
+Result<std::unique_ptr<DiagEvents>> KernelDiag::watch_destroyed() {
+  using Answer = Result<std::unique_ptr<DiagEvents>>;
+  constexpr unsigned groups = 1U << (SKNLGRP_INET_TCP_DESTROY - 1) | 1U << (SKNLGRP_INET_UDP_DESTROY - 1) |
+                              1U << (SKNLGRP_INET6_TCP_DESTROY - 1) | 1U << (SKNLGRP_INET6_UDP_DESTROY - 1);
+  Socket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!socket) return Answer::failure(errno);
+  if (mnl_socket_bind(socket.get(), groups, MNL_SOCKET_AUTOPID) < 0) return Answer::failure(errno);
+  return std::unique_ptr<DiagEvents>(std::make_unique<KernelEvents>(std::move(socket)));
 }
 
 std::uint32_t KernelDiag::marker() {

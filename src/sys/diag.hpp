@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "sys/result.hpp"
+
 namespace sys {
 
 using Bytes = std::span<const std::byte>;
@@ -48,6 +50,22 @@ struct DumpEnd {
   [[nodiscard]] bool ok() const { return error == 0; }
 };
 
+/// What the kernel announces of sockets (the multicast groups of sock_diag). Any user may listen.
+class DiagEvents {
+ public:
+  DiagEvents() = default;
+  DiagEvents(const DiagEvents&) = delete;
+  DiagEvents& operator=(const DiagEvents&) = delete;
+  virtual ~DiagEvents() = default;
+
+  /// Readable once there is something to receive (poll(2)).
+  [[nodiscard]] virtual int descriptor() const = 0;
+
+  /// Calls `on_row` with the body of each message that has come, and waits for none. Returns 0, or the errno: ENOBUFS
+  /// when some were lost.
+  virtual int receive(const std::function<void(Bytes)>& on_row) = 0;
+};
+
 /// The door to NETLINK_SOCK_DIAG (sock_diag(7)). A test puts recorded replies behind it.
 class Diag {
  public:
@@ -62,6 +80,9 @@ class Diag {
   /// Asks for one socket and calls `on_row` with the reply. Returns 0, or the errno: ENOENT when
   /// there is none.
   virtual int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) = 0;
+
+  /// Tells from now on which TCP and UDP sockets of the network namespace are destroyed (SKNLGRP_*_DESTROY).
+  virtual Result<std::unique_ptr<DiagEvents>> watch_destroyed() = 0;
 
   /// Inode of the netlink socket, made before any dump: inode numbers grow, so a socket whose
   /// number is clearly lower existed before. 0 = unknown.

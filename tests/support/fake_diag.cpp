@@ -4,6 +4,12 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <sys/eventfd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "sys/fd.hpp"
 
 namespace fake {
 
@@ -38,6 +44,34 @@ int Diag::look_up(const sys::DiagRequest& request, const std::function<void(sys:
   looked_up.push_back({request.type, {request.body.begin(), request.body.end()}});
   for (const Row& row : lookup_.rows) on_row(row);
   return lookup_.error;
+}
+
+namespace {
+
+/// Tells everything the first time, and nothing afterwards.
+class Events : public sys::DiagEvents {
+ public:
+  explicit Events(Reply reply) : reply_(std::move(reply)) { ::eventfd_write(ready_.number(), 1); }
+
+  [[nodiscard]] int descriptor() const override { return ready_.number(); }
+  int receive(const std::function<void(sys::Bytes)>& on_row) override {
+    eventfd_t ignored = 0;
+    ::eventfd_read(ready_.number(), &ignored);
+    for (const Row& row : reply_.rows) on_row(row);
+    return std::exchange(reply_, {}).error;
+  }
+
+ private:
+  Reply reply_;
+  sys::Fd ready_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+};
+
+}  // namespace
+
+sys::Result<std::unique_ptr<sys::DiagEvents>> Diag::watch_destroyed() {
+  using Answer = sys::Result<std::unique_ptr<sys::DiagEvents>>;
+  if (!announced_) return Answer::failure(EPERM);
+  return std::unique_ptr<sys::DiagEvents>(std::make_unique<Events>(*announced_));
 }
 
 }  // namespace fake

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "sys/diag.hpp"
@@ -44,6 +46,10 @@ class Diag : public sys::Diag {
   sys::DumpEnd dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
   int look_up(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
   std::uint32_t marker() override { return marker_; }
+  sys::Result<std::unique_ptr<sys::DiagEvents>> watch_destroyed() override;
+
+  /// What a watch that begins later is told at once, and how the telling ends. Without it there is no watch to be had.
+  void announce(std::vector<Row> rows, int error = 0) { announced_ = Reply{std::move(rows), true, error}; }
 
   /// The answer to every question for one socket.
   void script_lookup(Reply reply) { lookup_ = std::move(reply); }
@@ -62,6 +68,7 @@ class Diag : public sys::Diag {
   std::uint32_t marker_ = 0;
   std::function<void()> before_dump_;
   Reply lookup_{{}, true, 2};  // ENOENT
+  std::optional<Reply> announced_;
 };
 
 }  // namespace fake

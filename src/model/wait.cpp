@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "portscope/wait.hpp"
+
+#include "portscope/port_owners.hpp"
+
+namespace portscope {
+
+namespace {
+
+/// Of the sockets that a name leads to, those that are bound to it. A socket of datagrams serves without listening.
+bool is_at_name(const Snapshot& snapshot, const Socket& socket, const Target& target, Awaited awaited) {
+  const UnixEndpoint* local = unix_end(socket.local);
+  if (local == nullptr || local->name == StringId::none) return false;
+  const std::string& wanted = target.path ? *target.path : *target.abstract_name;
+  if (local->abstract != target.abstract_name.has_value() || snapshot.text(local->name) != wanted) return false;
+  return awaited == Awaited::free || socket.state == State::listen || socket.type == SocketType::datagram;
+}
+
+bool is_decisive(const Snapshot& snapshot, const Socket& socket, const Target& target, Awaited awaited) {
+  if (target.path || target.abstract_name) return is_at_name(snapshot, socket, target, awaited);
+  return holds_port(socket) && (awaited == Awaited::free || socket.state != State::bound);
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> decisive(const Snapshot& snapshot, const Target& target, Awaited awaited) {
+  std::vector<std::uint32_t> found;
+  for (std::size_t i = 0; i < snapshot.sockets.size(); ++i) {
+    if (is_decisive(snapshot, snapshot.sockets[i], target, awaited)) found.push_back(static_cast<std::uint32_t>(i));
+  }
+  return found;
+}
+
+bool has_happened(const Snapshot& snapshot, const Target& target, Awaited awaited) {
+  return decisive(snapshot, target, awaited).empty() == (awaited == Awaited::free);
+}
+
+}  // namespace portscope
