@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "collect/resolve.hpp"
@@ -43,16 +42,16 @@ bool takes_traffic(const BindAttempt& attempt) {
   return attempt.transport != Transport::tcp && (attempt.reuse_address || attempt.reuse_port);
 }
 
-bool all_succeed(const std::vector<BindAttempt>& attempts, std::uint16_t port, const sys::BindDoor& door) {
-  bool any = false;
+int try_port(const std::vector<BindAttempt>& attempts, std::uint16_t port, const sys::BindDoor& door) {
+  int error = EAFNOSUPPORT;
   for (BindAttempt attempt : attempts) {
     attempt.port = port;
-    const int error = door.bind(bind_try(attempt)).error();
-    if (error == EAFNOSUPPORT) continue;
-    if (error != 0) return false;
-    any = true;
+    const int this_one = door.bind(bind_try(attempt)).error();
+    if (this_one == EAFNOSUPPORT) continue;
+    error = this_one;
+    if (error != 0) break;
   }
-  return any;
+  return error;
 }
 
 }  // namespace collect

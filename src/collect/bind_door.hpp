@@ -20,7 +20,8 @@ sys::BindTry bind_try(const portscope::BindAttempt& attempt);
 /// Whether a socket that is only bound could be given what was meant for others: then it must not be tried.
 bool takes_traffic(const portscope::BindAttempt& attempt);
 
-/// Whether every attempt succeeds on that port; an address family that this machine has not does not count.
-bool all_succeed(const std::vector<portscope::BindAttempt>& attempts, std::uint16_t port, const sys::BindDoor& door);
+/// The errno of the first attempt that fails on that port, 0 when all succeed; an address family that this machine has
+/// not does not count, as long as there is another.
+int try_port(const std::vector<portscope::BindAttempt>& attempts, std::uint16_t port, const sys::BindDoor& door);
 
 }  // namespace collect

@@ -68,18 +68,6 @@ int hold_port(const std::vector<BindAttempt>& attempts, std::uint16_t port, cons
   return held.empty() ? EAFNOSUPPORT : 0;
 }
 
-int try_port(std::vector<BindAttempt> attempts, std::uint16_t port, const sys::BindDoor& door) {
-  int error = EAFNOSUPPORT;
-  for (BindAttempt& attempt : attempts) {
-    attempt.port = port;
-    const int this_one = door.bind(bind_try(attempt)).error();
-    if (this_one == EAFNOSUPPORT) continue;
-    error = this_one;
-    if (error != 0) break;
-  }
-  return error;
-}
-
 /// `{port}` in the words becomes the ports.
 std::vector<std::string> filled_in(std::vector<std::string> command, const std::vector<std::uint16_t>& ports) {
   std::string list;

@@ -92,7 +92,7 @@ std::optional<std::uint16_t> next_free(std::vector<BindAttempt> attempts, const 
   for (BindAttempt& attempt : attempts) attempt.reuse_address = attempt.reuse_port = false;
   const std::uint16_t port = attempts.front().port;
   for (int next = port + 1; next <= std::min(port + most_tries, UINT16_MAX); ++next) {
-    if (all_succeed(attempts, static_cast<std::uint16_t>(next), door)) return static_cast<std::uint16_t>(next);
+    if (try_port(attempts, static_cast<std::uint16_t>(next), door) == 0) return static_cast<std::uint16_t>(next);
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "model/bind_rules.hpp"
 
@@ -86,14 +87,20 @@ void settle(Trial& trial, const BindProbe& probe) {
   trial.judgement.doubts = {};
 }
 
+/// Both lists are in the order of the holders.
 void add_blockers(BindAnswer& answer, const Trial& trial) {
-  for (const Blocker& blocker : trial.judgement.blockers) {
-    const auto same = std::find_if(answer.blockers.begin(), answer.blockers.end(),
-                                   [&](const Blocker& other) { return other.holder == blocker.holder; });
-    if (same == answer.blockers.end()) {
+  std::vector<Blocker> all;
+  const auto& more = trial.judgement.blockers;
+  all.reserve(answer.blockers.size() + more.size());
+  std::merge(answer.blockers.begin(), answer.blockers.end(), more.begin(), more.end(), std::back_inserter(all),
+             [](const Blocker& a, const Blocker& b) { return a.holder < b.holder; });
+  answer.blockers.clear();
+  for (const Blocker& blocker : all) {
+    const bool is_known = !answer.blockers.empty() && answer.blockers.back().holder == blocker.holder;
+    if (!is_known) {
       answer.blockers.push_back(blocker);
-    } else if (blocker.conflict > same->conflict) {
-      *same = blocker;
+    } else if (blocker.conflict > answer.blockers.back().conflict) {
+      answer.blockers.back() = blocker;
     }
   }
   answer.doubts |= trial.judgement.doubts;

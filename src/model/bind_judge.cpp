@@ -65,31 +65,44 @@ EnumSet<BindDoubt> doubts_of(const BindAttempt& attempt, const PortHolder& holde
   return doubts;
 }
 
-bool has_listener(const PortHolder& holder, const std::vector<PortHolder>& holders) {
-  const Endpoint* local = inet(holder.socket->local);
-  return std::any_of(holders.begin(), holders.end(), [&](const PortHolder& other) {
-    return other.socket->state == State::listen && other.socket->transport == holder.socket->transport &&
-           covers(*other.socket, local->address);
-  });
+/// A busy server has a hundred thousand connections on its port, and few listeners.
+std::vector<const Socket*> listeners_among(const std::vector<PortHolder>& holders) {
+  std::vector<const Socket*> result;
+  for (const PortHolder& holder : holders) {
+    if (holder.socket->state == State::listen) result.push_back(holder.socket);
+  }
+  return result;
 }
 
 class Court {
  public:
   Court(const BindAttempt& attempt, const std::vector<PortHolder>& holders, const NetSettings& settings)
-      : attempt_(attempt), holders_(with_deduced_flags(holders)), settings_(settings) {}
+      : attempt_(attempt),
+        holders_(with_deduced_flags(holders)),
+        listeners_(listeners_among(holders)),
+        settings_(settings) {}
 
   BindJudgement judge();
 
  private:
   void judge_pair(std::size_t index);
+  [[nodiscard]] bool has_listener(const Socket& socket) const;
   void judge_order();
 
   const BindAttempt& attempt_;
   const std::vector<PortHolder> holders_;
+  const std::vector<const Socket*> listeners_;
   const NetSettings& settings_;
   BindJudgement judgement_;
   Truth companion_ = Truth::no;  ///< a UDP socket that lets this one in, if the kernel asks it first
 };
+
+bool Court::has_listener(const Socket& socket) const {
+  const Endpoint* local = inet(socket.local);
+  return std::any_of(listeners_.begin(), listeners_.end(), [&](const Socket* listener) {
+    return listener->transport == socket.transport && covers(*listener, local->address);
+  });
+}
 
 /// TCP asks every socket of the port (inet_csk_bind_conflict). UDP asks those that do not both have SO_REUSEADDR, and
 /// the first one decides (udp_lib_lport_inuse).
@@ -100,7 +113,7 @@ void Court::judge_pair(std::size_t index) {
   const Truth conflict = both(asked, opposite(pair.both_reuse_port));
   companion_ = std::max(companion_, both(asked, pair.both_reuse_port));
   if (conflict == Truth::no) return;
-  const Meeting meeting{attempt_, holder, has_listener(holder, holders_), settings_};
+  const Meeting meeting{attempt_, holder, has_listener(*holder.socket), settings_};
   const auto doubts = conflict == Truth::maybe ? doubts_of(attempt_, holder, pair) : EnumSet<BindDoubt>{};
   judgement_.blockers.push_back({index, rule_of(meeting), conflict, doubts});
   judgement_.conflict = std::max(judgement_.conflict, conflict);

@@ -39,13 +39,15 @@ std::string_view verb(const Socket& socket) { return socket.transport == Transpo
 
 class Notes {
  public:
-  Notes(const BindView& view, const BindAnswer& answer) : view_(view), answer_(answer) {}
+  Notes(const BindView& view, const BindAnswer& answer)
+      : view_(view), answer_(answer), is_blocker_(view.holders.size()) {
+    for (const Blocker& blocker : answer.blockers) is_blocker_[blocker.holder] = true;
+  }
 
   std::vector<BindNote> take();
 
  private:
   [[nodiscard]] const BindAttempt& attempt() const { return view_.attempts.front(); }
-  [[nodiscard]] bool is_blocker(std::size_t holder) const;
   void add_of_port();
   void add_of_socket(std::size_t index);
   void add_of_neighbour(const PortHolder& holder);
@@ -55,13 +57,9 @@ class Notes {
 
   const BindView& view_;
   const BindAnswer& answer_;
+  std::vector<bool> is_blocker_;  ///< by position among the holders
   std::vector<BindNote> notes_;
 };
-
-bool Notes::is_blocker(std::size_t holder) const {
-  return std::any_of(answer_.blockers.begin(), answer_.blockers.end(),
-                     [&](const Blocker& blocker) { return blocker.holder == holder; });
-}
 
 void Notes::add(BindRule rule, std::string text) {
   const auto count = std::count_if(notes_.begin(), notes_.end(), [&](const auto& note) { return note.rule == rule; });
@@ -124,7 +122,7 @@ void Notes::add_of_companion(const PortHolder& holder, const BindAttempt& attemp
 }
 
 void Notes::add_of_socket(std::size_t index) {
-  if (is_blocker(index)) return;
+  if (is_blocker_[index]) return;
   const PortHolder& holder = view_.holders[index];
   add_of_neighbour(holder);
   if (answer_.verdict != BindVerdict::free) return;

@@ -171,26 +171,30 @@ void Remedies::add_of_blocker(const Blocker& blocker) {
   const bool by_systemd = std::any_of(holders.begin(), holders.end(),
                                       [&](const Holder& holder) { return processes[holder.process].pid == 1; });
   constexpr std::size_t most_processes = 8;
+  const auto is_holder = [&](std::int32_t pid) {
+    return std::any_of(holders.begin(), holders.end(),
+                       [&](const Holder& holder) { return processes[holder.process].pid == pid; });
+  };
   for (std::size_t i = holders.size(); i-- > 0;) {  // systemd itself last
-    if (told_.size() < most_processes) add_of_process(processes[holders[i].process], by_systemd);
+    const Process& process = processes[holders[i].process];
+    // A worker would be started again by the process that made it.
+    const bool is_worker = process.ppid > 1 && is_holder(process.ppid);
+    if (!is_worker && told_.size() < most_processes) add_of_process(process, by_systemd);
   }
 }
 
-/// Whether another flag would do.
+/// Whether another flag would do. Of UDP, SO_REUSEADDR would take the datagrams of who has the port.
 void Remedies::add_flags() {
   if (answer_.error != EADDRINUSE && answer_.verdict != BindVerdict::unknown) return;
-  const Truth with_address = conflict_with(view_, [](BindAttempt& attempt) { attempt.reuse_address = true; });
-  const bool is_tcp = view_.attempts.front().transport == Transport::tcp;
-  const bool has_address = view_.attempts.front().reuse_address;
-  if (!has_address && with_address == Truth::no) {
-    add(is_tcp ? "let the new program set SO_REUSEADDR before bind()"
-               : "let the new program set SO_REUSEADDR before bind(); it then takes the datagrams of the old one");
-  }
-  if (!has_address && with_address == Truth::maybe) {
+  const BindAttempt& attempt = view_.attempts.front();
+  const bool may_reuse = attempt.transport == Transport::tcp && !attempt.reuse_address;
+  const Truth with_address = conflict_with(view_, [](BindAttempt& changed) { changed.reuse_address = true; });
+  if (may_reuse && with_address == Truth::no) add("let the new program set SO_REUSEADDR before bind()");
+  if (may_reuse && with_address == Truth::maybe) {
     add("let the new program set SO_REUSEADDR before bind(): that helps if the old one had set it too");
   }
-  const Truth with_port = conflict_with(view_, [](BindAttempt& attempt) { attempt.reuse_port = true; });
-  if (!view_.attempts.front().reuse_port && with_port == Truth::no) {
+  const Truth with_port = conflict_with(view_, [](BindAttempt& changed) { changed.reuse_port = true; });
+  if (!attempt.reuse_port && with_port == Truth::no) {
     add("let the new program set SO_REUSEPORT before bind(), and share the port with the old one");
   }
 }

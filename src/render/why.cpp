@@ -37,6 +37,18 @@ std::string visible(std::string_view text) {
   return out;
 }
 
+/// Backslashes belong into names of units, and a command with two for each would be another one; so they stay as they
+/// are, unless something else has to be escaped.
+std::string command_text(const std::string& command) {
+  const std::string escaped = visible(command);
+  std::string plain;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    plain += escaped[i];
+    if (escaped.compare(i, 2, "\\\\") == 0) ++i;
+  }
+  return plain == command ? command : escaped;
+}
+
 class Writer {
  public:
   explicit Writer(const WhyPage& page) : page_(page), snapshot_(page.view.snapshot), culprits_(page.view) {}
@@ -163,16 +175,16 @@ void Writer::remedies() {
   out_ += "\nWhat to do:\n";
   for (const auto& remedy : page_.answer.remedies) {
     line(2, visible(remedy.text));
-    // A command is copied, so it is never broken.
-    if (!remedy.command.empty()) out_ += "    " + visible(remedy.command) + '\n';
+    // A command is copied, so it is never broken into lines.
+    if (!remedy.command.empty()) out_ += "    " + command_text(remedy.command) + '\n';
   }
 }
 
 std::string probe_text(const BindView& view, std::size_t index) {
   const BindProbe& probe = view.probes[index];
-  const std::string_view address = view.attempts[index].address == portscope::Address{} ? "::" : "";
-  const std::string where = view.attempts.size() > 1 ? fmt::format(" on {}", address.empty() ? "0.0.0.0" : "::") : "";
   if (!probe.tried) return "not tried: " + std::string(probe.untried);
+  const bool is_one_of_two = view.attempts.size() > 1;
+  const std::string where = is_one_of_two ? " on " + view.attempts[index].address.to_string() : std::string();
   return probe.error == 0 ? fmt::format("bind(){} succeeded", where)
                           : fmt::format("bind(){} gave {}", where, error_word(probe.error));
 }

@@ -84,7 +84,12 @@ struct Counts {
 
 class Oracle {
  public:
-  explicit Oracle(std::uint64_t seed) : random_(seed) {}
+  explicit Oracle(std::uint64_t seed) : random_(seed) {
+    sys::BindTry as_nobody;
+    as_nobody.type = SOCK_DGRAM;
+    as_nobody.uid = nobody;
+    has_two_users_ = static_cast<bool>(door_.bind(as_nobody));
+  }
 
   void scene();
   [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -96,7 +101,7 @@ class Oracle {
   BindAttempt attempt(Transport transport);
   void add_tcp();
   void add_udp();
-  void add_connection(const BindAttempt& server, Fd& listener, Existing& made);
+  void add_connection(Existing& made);
   void start_with_client(bool over);
   void compare(const BindAttempt& wanted, const portscope::BindView& view);
   bool is_refused(const BindAttempt& wanted, portscope::BindSettings settings, int error);
@@ -111,6 +116,7 @@ class Oracle {
   std::vector<Existing> existing_;
   Counts counts_;
   bool had_reuse_port_ = false;  ///< in this scene a TCP socket with SO_REUSEPORT had the port, be it for a moment
+  bool has_two_users_ = false;
   bool failed_ = false;
 };
 
@@ -136,7 +142,7 @@ BindAttempt Oracle::attempt(Transport transport) {
   } else if (chance(30)) {
     result.interface = sys::interface_index(chance(70) ? "lo" : "v0");
   }
-  result.uid = sys::own_user() == 0 && chance(35) ? nobody : sys::own_user();
+  result.uid = has_two_users_ && chance(35) ? nobody : sys::own_user();
   return result;
 }
 
@@ -160,8 +166,8 @@ void close_first(Fd first, Fd second) {
   (void)!::read(second.number(), &end, 1);
 }
 
-void Oracle::add_connection(const BindAttempt& server, Fd& listener, Existing& made) {
-  auto [accepted, client] = connect_to(listener);
+void Oracle::add_connection(Existing& made) {
+  auto [accepted, client] = connect_to(made.fd);
   if (!accepted) return;
   if (chance(50)) {
     made.text += ", over";
@@ -173,9 +179,8 @@ void Oracle::add_connection(const BindAttempt& server, Fd& listener, Existing& m
   }
   if (chance(50)) {
     made.text += ", no longer listening";
-    listener = Fd();
+    made.fd = Fd();
   }
-  (void)server;
 }
 
 void Oracle::add_tcp() {
@@ -187,7 +192,7 @@ void Oracle::add_tcp() {
   if (chance(60) && ::listen(made.fd.number(), 4) == 0) {
     made.text += " listening";
     const bool is_reachable = chosen.interface == 0 || chosen.interface == sys::interface_index("lo");
-    if (is_reachable && chance(40)) add_connection(chosen, made.fd, made);
+    if (is_reachable && chance(40)) add_connection(made);
   }
   existing_.push_back(std::move(made));
 }

@@ -182,6 +182,15 @@ TEST(Remedies, FitTheHolder) {
               ElementsAre("podman stop aaaaaaaaaaaa"));
 }
 
+TEST(Remedies, AWorkerIsLeftToItsMaster) {
+  PortScene scene;
+  scene.attempt("0.0.0.0").probed(EADDRINUSE);
+  scene.socket(fake::listener("0.0.0.0", PortScene::port), inode);
+  scene.held_by(inode, 812, "master", "/");
+  scene.held_by(inode, 813, "worker", "/").ppid = 812;
+  EXPECT_THAT(commands(explain(scene.view)), ElementsAre("kill 812"));
+}
+
 TEST(Remedies, ASocketUnitIsStoppedWithItsService) {
   PortScene scene;
   scene.attempt("0.0.0.0").probed(EADDRINUSE);

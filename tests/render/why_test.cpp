@@ -106,6 +106,14 @@ TEST(Why, EveryRuleHasItsSentence) {
   EXPECT_TRUE(golden::matches(all, "bind-rules.txt"));
 }
 
+TEST(Why, ACommandCanBeCopied) {
+  PortScene scene;
+  scene.attempt("127.0.0.1").probed(EADDRINUSE);
+  scene.socket(fake::listener("127.0.0.1", PortScene::port), inode);
+  scene.held_by(inode, 812, "app", R"(/system.slice/my\x2dapp.service)");
+  EXPECT_THAT(text_of(scene), HasSubstr(R"(    systemctl stop 'my\x2dapp.service')"));
+}
+
 TEST(Why, NoNameSteersTheTerminal) {
   PortScene scene;
   scene.attempt("127.0.0.1").probed(EADDRINUSE);
