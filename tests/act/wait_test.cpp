@@ -18,11 +18,11 @@ using portscope::Snapshot;
 using portscope::WaitOrder;
 using std::chrono::milliseconds;
 
-constexpr std::uint64_t cookie = 0x100b;  // of the first socket of a PortScene
+constexpr std::uint64_t cookie = 0x100b;  // of the first socket of a OwnerScene
 
 Snapshot nothing() { return {}; }
 Snapshot listener() {
-  fake::PortScene scene;
+  fake::OwnerScene scene;
   scene.add(fake::listener("0.0.0.0", 8080));
   return std::move(scene.snapshot);
 }

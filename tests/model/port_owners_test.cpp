@@ -8,13 +8,13 @@
 
 namespace {
 
-using fake::PortScene;
+using fake::OwnerScene;
 using portscope::port_owners;
 using portscope::State;
 using portscope::Transport;
 using testing::ElementsAre;
 
-std::vector<std::int32_t> pids(const PortScene& scene) {
+std::vector<std::int32_t> pids(const OwnerScene& scene) {
   std::vector<std::int32_t> found;
   for (const auto& holder : port_owners(scene.snapshot, {})) {
     found.push_back(scene.snapshot.processes[holder.process].pid);
@@ -56,7 +56,7 @@ TEST(HoldsPort, TheNumberOfARawSocketIsNone) {
 TEST(HoldsPort, UnboundIsNoPort) { EXPECT_FALSE(holds_port(fake::listener("0.0.0.0", 0))); }
 
 TEST(PortHolders, ClientsAreNone) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(700, "server");
   scene.process(800, "client");
   scene.hold(scene.add(fake::listener("0.0.0.0", 8080)), 700);
@@ -66,7 +66,7 @@ TEST(PortHolders, ClientsAreNone) {
 }
 
 TEST(PortHolders, EachIsThereOnceWithAllThatItHolds) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(700, "server");
   scene.hold(scene.add(fake::listener("0.0.0.0", 8080)), 700, 3);
   scene.hold(scene.add(fake::v6only_listener(8080)), 700, 4);
@@ -78,7 +78,7 @@ TEST(PortHolders, EachIsThereOnceWithAllThatItHolds) {
 }
 
 TEST(PortHolders, ParentsComeBeforeTheirChildren) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(50, "worker", 90);
   scene.process(60, "helper", 50);
   scene.process(90, "master", 1);

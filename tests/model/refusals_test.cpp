@@ -9,25 +9,25 @@
 
 namespace {
 
-using fake::PortScene;
+using fake::OwnerScene;
 using portscope::Refusal;
 using Rule = portscope::Refusal::Rule;
 
 /// What is said of the process `pid`, which alone holds port 8080.
-std::optional<Refusal> said(PortScene& scene, std::int32_t pid, std::vector<std::int32_t> kin = {}) {
+std::optional<Refusal> said(OwnerScene& scene, std::int32_t pid, std::vector<std::int32_t> kin = {}) {
   scene.hold(scene.add(fake::listener("0.0.0.0", 8080)), pid);
   const auto holders = port_owners(scene.snapshot, kin);
   return holders.at(0).refusal;
 }
 
 TEST(Refusals, AnOrdinaryServerIsNone) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(700, "nginx", 1, std::string_view("nginx\0-g\0", 9));
   EXPECT_FALSE(said(scene, 700, {900, 899, 1}));
 }
 
 TEST(Refusals, SystemdKeepsSocketsForServices) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(1, "systemd", 0);
   const auto refusal = said(scene, 1);
   ASSERT_TRUE(refusal);
@@ -36,7 +36,7 @@ TEST(Refusals, SystemdKeepsSocketsForServices) {
 }
 
 TEST(Refusals, TheUnitIsNamedWhenItsServiceRuns) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(1, "systemd", 0);
   scene.process(700, "cupsd");
   const auto inode = scene.add(fake::listener("0.0.0.0", 631));
@@ -49,7 +49,7 @@ TEST(Refusals, TheUnitIsNamedWhenItsServiceRuns) {
 }
 
 TEST(Refusals, AUnitWithAStrangeNameGoesIntoNoCommand) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(1, "systemd", 0);
   scene.process(700, "a;rm -rf");
   const auto inode = scene.add(fake::listener("0.0.0.0", 631));
@@ -59,7 +59,7 @@ TEST(Refusals, AUnitWithAStrangeNameGoesIntoNoCommand) {
 }
 
 TEST(Refusals, TheFirstProcessOfAContainerIsItsInit) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(1, "node", 0);
   const auto refusal = said(scene, 1);
   EXPECT_EQ(refusal->rule, Rule::init);
@@ -67,7 +67,7 @@ TEST(Refusals, TheFirstProcessOfAContainerIsItsInit) {
 }
 
 TEST(Refusals, TheUsersOwnSystemdToo) {
-  PortScene scene;
+  OwnerScene scene;
   scene.process(950, "systemd");
   const auto refusal = said(scene, 950);
   EXPECT_EQ(refusal->rule, Rule::activator);
@@ -76,7 +76,7 @@ TEST(Refusals, TheUsersOwnSystemdToo) {
 
 TEST(Refusals, TheCallerAndAllThatStartedIt) {
   for (const std::int32_t pid : {900, 899, 300}) {
-    PortScene scene;
+    OwnerScene scene;
     scene.process(pid, "bash");
     const auto refusal = said(scene, pid, {900, 899, 300, 1});
     ASSERT_TRUE(refusal) << pid;
@@ -93,7 +93,7 @@ class Proxies : public testing::TestWithParam<Proxy> {};
 
 TEST_P(Proxies, AreKnownByEachOfTheirNames) {
   for (int by = 0; by < 3; ++by) {
-    PortScene scene;
+    OwnerScene scene;
     auto& process = scene.process(700, "exe", 1, std::string_view("exe\0", 4));
     const std::string path = std::string("/usr/libexec/") + GetParam().name;
     if (by == 0) process.name = scene.text(std::string(GetParam().name).substr(0, 15));
@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(All, Proxies,
                                          Proxy{"kube-proxy", "kubectl delete service"}));
 
 TEST(Refusals, ConmonIsToldItsContainer) {
-  PortScene scene;
+  OwnerScene scene;
   std::string arguments;
   for (const char* word : {"/usr/bin/conmon", "--api-version", "1", "-c", "0123456789abcdef0123", "-u"}) {
     arguments += word;
@@ -127,7 +127,7 @@ TEST(Refusals, ConmonIsToldItsContainer) {
 
 TEST(Refusals, ANameThatOnlyLooksLikeAProxyIsNone) {
   for (const char* name : {"my-docker-proxy", "docker-proxy2", "conmonitor", "kube-proxy-test"}) {
-    PortScene scene;
+    OwnerScene scene;
     scene.process(700, name);
     EXPECT_FALSE(said(scene, 700)) << name;
   }

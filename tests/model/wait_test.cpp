@@ -8,7 +8,7 @@
 
 namespace {
 
-using fake::PortScene;
+using fake::OwnerScene;
 using portscope::Awaited;
 using portscope::SocketType;
 using portscope::State;
@@ -16,11 +16,11 @@ using portscope::Target;
 using portscope::Transport;
 
 /// Whether there is a listener, and whether it is free, where this is the only socket.
-std::pair<bool, bool> judged(const PortScene& scene, const Target& target = {}) {
+std::pair<bool, bool> judged(const OwnerScene& scene, const Target& target = {}) {
   return {has_happened(scene.snapshot, target, Awaited::listener), has_happened(scene.snapshot, target, Awaited::free)};
 }
 std::pair<bool, bool> judged(const portscope::Socket& socket) {
-  PortScene scene;
+  OwnerScene scene;
   scene.add(socket);
   return judged(scene);
 }
@@ -48,12 +48,12 @@ TEST(Wait, AConnectionIsNeither) {
   EXPECT_EQ(judged(socket), is_nothing);
   socket.state = State::time_wait;
   EXPECT_EQ(judged(socket), is_nothing);
-  EXPECT_EQ(judged(PortScene()), is_nothing);
+  EXPECT_EQ(judged(OwnerScene()), is_nothing);
 }
 
 /// One Unix socket at /run/x.sock, as it is seen by who asks for that name.
 std::pair<bool, bool> at_name(State state, SocketType type, bool abstract = false) {
-  PortScene scene;
+  OwnerScene scene;
   auto socket = fake::unix_socket(30, scene.text("/run/x.sock"), state);
   socket.type = type;
   std::get<portscope::UnixEndpoint>(socket.local).abstract = abstract;
@@ -72,7 +72,7 @@ TEST(Wait, AUnixSocketServesWhenItListensOrTakesDatagrams) {
 }
 
 TEST(Wait, AClientOfAUnixSocketIsNotAtItsName) {
-  PortScene scene;
+  OwnerScene scene;
   auto socket = fake::unix_socket(30, portscope::StringId::none, State::established);
   socket.peer = portscope::UnixEndpoint{scene.text("/run/x.sock"), 31, false};
   scene.add(socket);

@@ -13,7 +13,7 @@
 
 namespace {
 
-using fake::PortScene;
+using fake::OwnerScene;
 using portscope::EndResult;
 using portscope::Fate;
 using portscope::SentSignal;
@@ -23,8 +23,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// A server with a worker that shares its socket, a client, and a connection that is over.
-PortScene machine() {
-  PortScene scene;
+OwnerScene machine() {
+  OwnerScene scene;
   scene.process(700, "node", 1, std::string_view("node\0server.js\0", 15));
   scene.process(701, "evil\x1b[31m\n", 700, std::string_view("evil\0\xff\0", 7));
   const auto inode = scene.add(fake::listener("::", 8080));
@@ -40,7 +40,7 @@ PortScene machine() {
   return scene;
 }
 
-KillAnswer answer_of(PortScene scene, const std::string& target = "8080") {
+KillAnswer answer_of(OwnerScene scene, const std::string& target = "8080") {
   auto holders = port_owners(scene.snapshot, {});
   return {target, std::move(scene.snapshot), std::move(holders), false, EndResult::planned, {}, {}};
 }
@@ -56,21 +56,21 @@ std::string outcome_text(const KillAnswer& answer) {
 TEST(Kill, ShowsWhatItIsAboutToDo) { EXPECT_TRUE(golden::matches(plan_text(answer_of(machine())), "kill-plan.txt")); }
 
 TEST(Kill, ShowsWhoIsRefusedAndWhatToDoInstead) {
-  PortScene scene = machine();
+  OwnerScene scene = machine();
   scene.snapshot.processes[0].name = scene.text("docker-proxy");
   EXPECT_TRUE(golden::matches(plan_text(answer_of(std::move(scene), "8080/tcp")), "kill-refused.txt"));
 }
 
 TEST(Kill, NothingIsSaidToBeNothing) {
   EXPECT_EQ(plan_text(answer_of({})), "Nothing holds port 8080.\n");
-  PortScene client;
+  OwnerScene client;
   client.add(fake::connection(fake::end("127.0.0.1", 40000), fake::end("127.0.0.1", 443)));
   EXPECT_EQ(plan_text(answer_of(std::move(client), "40000/tcp")),
             "Nothing holds 40000/tcp.\nConnections are on it, and left alone: 1 established.\n");
 }
 
 TEST(Kill, AHolderThatIsHiddenIsSaidToBe) {
-  PortScene scene;
+  OwnerScene scene;
   scene.add(fake::listener("::", 8080));
   scene.snapshot.sockets[0].owner_status = portscope::OwnerStatus::hidden;
   const std::string text = plan_text(answer_of(std::move(scene)));
@@ -82,7 +82,7 @@ TEST(Kill, TellsWhatBecameOfEachAndOfThePort) {
   KillAnswer answer = answer_of(machine());
   answer.result = EndResult::freed;
   answer.ended = {{0, SentSignal::terminate, Fate::ended}, {1, SentSignal::none, Fate::denied, "EPERM"}};
-  answer.after = PortScene().snapshot;
+  answer.after = OwnerScene().snapshot;
   EXPECT_TRUE(golden::matches(outcome_text(answer), "kill-freed.txt"));
 }
 
@@ -90,7 +90,7 @@ TEST(Kill, TellsWhoHoldsItStill) {
   KillAnswer answer = answer_of(machine());
   answer.result = EndResult::not_freed;
   answer.ended = {{0, SentSignal::terminate, Fate::holds}, {1, SentSignal::none, Fate::changed}};
-  PortScene after = machine();
+  OwnerScene after = machine();
   after.process(702, "heir", 700);
   after.hold(after.snapshot.sockets[0].inode, 702);
   auto bound = fake::listener("127.0.0.1", 8080);
@@ -102,7 +102,7 @@ TEST(Kill, TellsWhoHoldsItStill) {
 
 TEST(Kill, EveryFateHasItsWords) {
   KillAnswer answer = answer_of(machine());
-  answer.after = PortScene().snapshot;
+  answer.after = OwnerScene().snapshot;
   std::set<std::string> said;
   for (std::size_t i = 0; i < portscope::Names<Fate>::list.size(); ++i) {
     answer.ended = {{0, SentSignal::terminate, static_cast<Fate>(i)}};
@@ -121,7 +121,7 @@ TEST(Kill, JsonHasAllOfIt) {
   KillAnswer answer = answer_of(machine());
   answer.result = EndResult::freed;
   answer.ended = {{0, SentSignal::terminate, Fate::ended}, {1, SentSignal::none, Fate::denied, "EPERM"}};
-  answer.after = PortScene().snapshot;
+  answer.after = OwnerScene().snapshot;
   render::Look look;
   look.json = render::JsonStyle::indented;
   EXPECT_TRUE(golden::matches(sample::written([&](const render::Sink& sink) { write_kill_json(answer, look, sink); }),

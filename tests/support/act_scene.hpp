@@ -21,7 +21,7 @@ class ActScene {
  public:
   Processes processes;
   Proc proc;
-  PortScene scene;
+  OwnerScene scene;
   std::function<portscope::Snapshot()> after = [] { return portscope::Snapshot(); };  ///< what is seen from then on
   std::chrono::steady_clock::time_point now{};
 

@@ -13,7 +13,7 @@ namespace fake {
 
 /// Processes and the sockets that they hold. Processes are made in the order of their pids, and before sockets are
 /// held.
-class PortScene {
+class OwnerScene {
  public:
   portscope::Snapshot snapshot;
 
