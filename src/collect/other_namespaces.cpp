@@ -14,8 +14,6 @@ namespace collect {
 
 using portscope::BindAttempt;
 using portscope::ForeignSocket;
-using portscope::Socket;
-using portscope::State;
 
 namespace {
 

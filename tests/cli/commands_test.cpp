@@ -15,7 +15,6 @@ using fake::marked;
 using fake::parse;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 cli::UsageError error_of(const std::vector<std::string>& words) {
   return fake::error_of([&] { cli::prepare(parse(words), {}); });

@@ -34,7 +34,6 @@ using portscope::BindAttempt;
 using portscope::BindDoubt;
 using portscope::Family;
 using portscope::PortHolder;
-using portscope::State;
 using portscope::Transport;
 using portscope::Truth;
 using sys::Fd;
