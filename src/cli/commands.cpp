@@ -18,13 +18,13 @@ namespace cli {
 namespace {
 
 /// A row from how the command plans (words and terminal -> a plan of its own, with `output`) and how it runs.
-template <auto Plan, auto Run>
+template <auto planner, auto runner>
 constexpr Command command(CommandId id, std::string_view operands, std::string_view help) {
   return {id, portscope::name(id), operands, help, [](const Words& words, const Terminal& terminal) {
-            auto planned = Plan(words, terminal);
+            auto planned = planner(words, terminal);
             std::string output = planned.output;
             return Job{std::move(output),
-                       [todo = std::move(planned)](const render::Sink& sink) { return Run(todo, sink); }};
+                       [todo = std::move(planned)](const render::Sink& sink) { return runner(todo, sink); }};
           }};
 }
 
