@@ -66,8 +66,8 @@ void append_entry(std::string& out, std::string_view left, std::string_view help
 
 std::string help_text() {
   std::string out(opening);
-  constexpr std::array groups{Group::protocols, Group::sockets, Group::table,    Group::formats,
-                              Group::answer,    Group::binding, Group::acting, Group::accepted, Group::information};
+  constexpr std::array groups{Group::protocols, Group::sockets, Group::table,    Group::formats,    Group::answer,
+                              Group::binding,   Group::acting,  Group::accepted, Group::information};
   for (const Group group : groups) {
     fmt::format_to(std::back_inserter(out), "\n{}:\n", heading(group));
     for (const Option& option : options()) {

@@ -77,7 +77,18 @@ enum class OptionId : std::uint8_t {
 };
 
 /// Where an option stands in the help.
-enum class Group : std::uint8_t { protocols, sockets, table, formats, answer, binding, acting, accepted, information, hidden };
+enum class Group : std::uint8_t {
+  protocols,
+  sockets,
+  table,
+  formats,
+  answer,
+  binding,
+  acting,
+  accepted,
+  information,
+  hidden
+};
 
 /// What an option's argument may be, for completion.
 enum class Values : std::uint8_t {

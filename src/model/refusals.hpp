@@ -10,7 +10,6 @@
 namespace portscope {
 
 /// Why this process is not ended for its port; nothing when it may be.
-std::optional<Refusal> refusal_of(const Snapshot& snapshot, const PortOwner& holder,
-                                  std::span<const std::int32_t> kin);
+std::optional<Refusal> refusal_of(const Snapshot& snapshot, const PortOwner& holder, std::span<const std::int32_t> kin);
 
 }  // namespace portscope
