@@ -5,6 +5,7 @@
 
 /// "This task holds that socket as this descriptor", as the program in socket_files.bpf.c writes it,
 /// in the byte order of the machine. Ids are those of the first PID namespace.
+// NOLINTNEXTLINE(readability-identifier-naming): a name in C
 struct socket_file {
   __u64 cookie;   ///< of the socket (SO_COOKIE)
   __u64 start;    ///< of the process: nanoseconds since boot, those of suspension too

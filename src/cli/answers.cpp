@@ -21,7 +21,7 @@ constexpr std::string_view enter =
     "other network namespaces are entered from outside; write nsenter --net=/run/netns/{argument} portscope {others}";
 constexpr std::string_view contexts = "security contexts are not told yet; write ps -Z -p PID";
 
-constexpr auto option_table = std::to_array<Answer>({
+constexpr auto foreign_options = std::to_array<Answer>({
     // to come
     {'c', "watch", Takes::number, "1", "-tan", live_view},
     {0, "continuous", Takes::nothing, "1", "-tan", live_view},
@@ -81,7 +81,7 @@ constexpr auto option_table = std::to_array<Answer>({
 });
 
 /// Commands to come (the rows go as they come).
-constexpr auto command_table = std::to_array<Answer>({
+constexpr auto coming_commands = std::to_array<Answer>({
     {0, "watch", Takes::nothing, "1", "-tan", live_view},
     {0, "events", Takes::nothing, "", "-tan", no_events},
     {0, "show", Takes::nothing, "", "8080/tcp",
@@ -103,15 +103,15 @@ const Answer* find(const Table& table, Predicate fits) {
 }  // namespace
 
 const Answer* answer_to(char letter) {
-  return find(option_table, [&](const Answer& row) { return letter != 0 && row.letter == letter; });
+  return find(foreign_options, [&](const Answer& row) { return letter != 0 && row.letter == letter; });
 }
 
 const Answer* answer_to(std::string_view name) {
-  return find(option_table, [&](const Answer& row) { return !row.name.empty() && row.name == name; });
+  return find(foreign_options, [&](const Answer& row) { return !row.name.empty() && row.name == name; });
 }
 
 const Answer* answer_to_command(std::string_view word) {
-  return find(command_table, [&](const Answer& row) { return row.name == word; });
+  return find(coming_commands, [&](const Answer& row) { return row.name == word; });
 }
 
 std::string text_of(const Answer& answer, std::string_view argument, std::string_view others) {

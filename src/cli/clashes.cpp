@@ -12,6 +12,7 @@
 #include "cli/filter_words.hpp"
 #include "cli/lists.hpp"
 #include "cli/options.hpp"
+#include "cli/word_kinds.hpp"
 
 namespace cli {
 
@@ -20,10 +21,6 @@ namespace {
 bool all_of_list(std::string_view list, bool (*fits)(std::string_view)) {
   const auto words = split(list);
   return std::all_of(words.begin(), words.end(), fits);
-}
-
-bool is_number(std::string_view word) {
-  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 /// A name of a user, process or interface that is nothing else here.
@@ -56,7 +53,7 @@ std::string ports(std::string_view list) {
   return list.find(',') != std::string_view::npos ? condition("sport", list) : fmt::format(":{}", list);
 }
 
-constexpr auto table = std::to_array<Clash>({
+constexpr auto clash_table = std::to_array<Clash>({
     {[](std::string_view list) { return all_of_list(list, is_number); }, 'p',
      [](std::string_view list) {
        return fmt::format("-p shows processes, it chooses none; write {} for a process, or {} for a port",
@@ -82,9 +79,10 @@ constexpr auto table = std::to_array<Clash>({
 }  // namespace
 
 const Clash* clash_of(char letter, std::string_view behind) {
-  const auto* const found = std::find_if(
-      table.begin(), table.end(), [&](const Clash& row) { return row.letter == letter && row.is_meant(behind); });
-  return found != table.end() ? found : nullptr;
+  const auto* const found = std::find_if(clash_table.begin(), clash_table.end(), [&](const Clash& row) {
+    return row.letter == letter && row.is_meant(behind);
+  });
+  return found != clash_table.end() ? found : nullptr;
 }
 
 }  // namespace cli

@@ -17,7 +17,7 @@ namespace cli {
 namespace {
 
 /// The command line, and one word of it.
-struct Place {
+struct WordPlace {
   const std::vector<std::string>& words;
   const std::vector<WordKind>& kinds;
   CommandId command;
@@ -51,7 +51,7 @@ bool fits(Answer::Takes takes, std::string_view argument) {
   return false;
 }
 
-[[noreturn]] void give(const Asked& asked, const Place& place) {
+[[noreturn]] void give(const Asked& asked, const WordPlace& place) {
   const Answer::Takes takes = asked.answer.takes;
   const bool is_inside = fits(takes, asked.behind);
   const bool is_next = asked.behind.empty() && fits(takes, place.operand(1));
@@ -72,7 +72,7 @@ bool fits(Answer::Takes takes, std::string_view argument) {
                    asked.mark);
 }
 
-void check_name(const Place& place) {
+void check_name(const WordPlace& place) {
   const std::string_view typed = std::string_view(place.word()).substr(2);
   const std::size_t equals = std::min(typed.find('='), typed.size());
   const std::string_view name = typed.substr(0, equals);
@@ -89,7 +89,7 @@ void check_name(const Place& place) {
 }
 
 /// `-u www-data`, also as `-nPu www-data`, which only lsof can mean, and `-p1234`.
-void check_clash(const Place& place) {
+void check_clash(const WordPlace& place) {
   constexpr std::size_t first = 1;
   const std::string& word = place.word();
   const bool is_alone = word.size() == 2;
@@ -113,7 +113,7 @@ void check_clash(const Place& place) {
   }
 }
 
-void check_cluster(const Place& place) {
+void check_cluster(const WordPlace& place) {
   check_clash(place);
   const std::string& word = place.word();
   const std::string_view letters = letters_of(word, place.command);
@@ -126,7 +126,7 @@ void check_cluster(const Place& place) {
 }
 
 /// Only a first word is a command.
-void check_command(const Place& place) {
+void check_command(const WordPlace& place) {
   if (std::find(place.kinds.begin(), place.kinds.end(), WordKind::operand) !=
       place.kinds.begin() + static_cast<std::ptrdiff_t>(place.index)) {
     return;
@@ -143,7 +143,7 @@ std::vector<std::string> understand_habits(const std::vector<std::string>& typed
   std::vector<std::string> words = listing.contains(command) ? without_lsof_shapes(typed) : typed;
   const std::vector<WordKind> kinds = kinds_of(words, command);
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const Place place{words, kinds, command, i};
+    const WordPlace place{words, kinds, command, i};
     if (kinds[i] == WordKind::name) check_name(place);
     if (kinds[i] == WordKind::cluster) check_cluster(place);
     if (kinds[i] == WordKind::operand) check_command(place);

@@ -23,8 +23,6 @@ bool has(std::string_view letters, char letter) { return letters.find(letter) !=
 
 bool is_made_of(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == nowhere; }
 
-bool is_number(std::string_view text) { return !text.empty() && is_made_of(text, "0123456789"); }
-
 /// `+c0`, also in two words: how much of a name lsof shows. Here it is always all of it.
 bool is_name_width(std::string_view word) { return word.starts_with("+c") && is_made_of(word.substr(2), "0123456789"); }
 

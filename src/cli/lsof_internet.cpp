@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/lists.hpp"
+#include "cli/word_kinds.hpp"
 #include "portscope/address.hpp"
 
 namespace cli {
@@ -40,10 +41,6 @@ Parts dissect(std::string_view text) {
   }
   parts.ports = text;
   return parts;
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 unsigned read_port(const Tail& tail, std::string_view text) {

@@ -10,7 +10,7 @@ namespace {
 constexpr Commands all = portscope::every<CommandId>();
 constexpr Commands acting{CommandId::kill};
 
-constexpr auto table = std::to_array<Option>({
+constexpr auto option_table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets", all},
     {OptionId::udp, 'u', "udp", "", Values::none, Group::protocols, "UDP sockets", all},
     {OptionId::raw, 'w', "raw", "", Values::none, Group::protocols, "raw IP sockets"},
@@ -154,7 +154,7 @@ constexpr auto table = std::to_array<Option>({
 
 }  // namespace
 
-std::span<const Option> options() { return table; }
+std::span<const Option> options() { return option_table; }
 
 std::string_view heading(Group group) {
   switch (group) {

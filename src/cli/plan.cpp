@@ -24,8 +24,6 @@ using render::Layout;
 
 namespace {
 
-constexpr EnumSet<Family> ip_families{Family::ipv4, Family::ipv6};
-
 /// Those that the filter speaks of by name are wanted, even when they are not of IP.
 EnumSet<Transport> named_transports(const portscope::Expression& filter) {
   EnumSet<Transport> named;

@@ -18,7 +18,6 @@ using portscope::Transport;
 
 namespace {
 
-constexpr EnumSet<Family> ip_families{Family::ipv4, Family::ipv6};
 
 [[noreturn]] void fail(const Words& words, const std::string& what) {
   std::string text;

@@ -14,6 +14,9 @@
 
 namespace cli {
 
+/// Those that -4 and -6 choose among.
+inline constexpr portscope::EnumSet<portscope::Family> ip_families{portscope::Family::ipv4, portscope::Family::ipv6};
+
 /// What the options say one by one, before it is known how they fit together.
 struct Wishes {
   std::optional<std::string> text;  ///< an answer that needs no socket; the first one wins

@@ -29,6 +29,11 @@ std::optional<CommandId> command_of(const std::vector<std::string>& words);
 /// The letters of a cluster, without the dash and without the argument of the last one.
 std::string_view letters_of(std::string_view cluster, Whose whose = CommandId::list);
 
+/// Digits alone, and at least one.
+inline bool is_number(std::string_view word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 /// The row of the option table; nothing when there is none.
 const Option* option_of(char letter, Whose whose = CommandId::list);
 /// By the whole name, or the first one that begins so.

@@ -11,7 +11,6 @@
 namespace collect {
 
 using portscope::BindAttempt;
-using portscope::Family;
 using portscope::Transport;
 
 void resolve_attempts(std::vector<BindAttempt>& attempts, const std::string& interface, const std::string& user) {
@@ -27,7 +26,7 @@ sys::BindTry bind_try(const BindAttempt& attempt) {
   sys::BindTry result;
   result.type = attempt.transport == Transport::tcp ? SOCK_STREAM : SOCK_DGRAM;
   result.protocol = attempt.transport == Transport::udplite ? IPPROTO_UDPLITE : 0;
-  result.is_ipv6 = attempt.family == Family::ipv6;
+  result.is_ipv6 = attempt.family == portscope::Family::ipv6;
   result.address = attempt.address.bytes();
   result.port = attempt.port;
   result.interface = attempt.interface;

@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::uint64_t root_id = 1;  // kernfs numbers the root of the cgroup2 tree 1
 
-class Search {
+class TreeSearch {
  public:
-  Search(const std::vector<std::uint64_t>& ids, StringPool& strings) : ids_(ids), strings_(strings) {}
+  TreeSearch(const std::vector<std::uint64_t>& ids, StringPool& strings) : ids_(ids), strings_(strings) {}
 
   void look_into(const sys::Directory& directory, const std::string& path) {
     const auto id = directory.inode();
@@ -64,7 +64,7 @@ NameTable<std::uint64_t> cgroup_paths(const sys::Proc& proc, const std::vector<s
                                       StringPool& strings) {
   if (ids.empty()) return {};
   if (ids.size() == 1 && ids.front() == root_id) return {{root_id, strings.intern("/")}};
-  Search search(ids, strings);
+  TreeSearch search(ids, strings);
   if (const auto top = sys::Directory::open(cgroup_mount_point(proc))) search.look_into(*top, "");
   std::sort(search.found.begin(), search.found.end());
   return std::move(search.found);

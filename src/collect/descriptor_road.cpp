@@ -29,9 +29,9 @@ namespace {
 
 using MemoryInfo = std::array<std::uint32_t, SK_MEMINFO_VARS>;
 
-class Search {
+class DescriptorSearch {
  public:
-  Search(const Family& family, const Question& question, std::uint64_t netns_cookie)
+  DescriptorSearch(const Family& family, const Question& question, std::uint64_t netns_cookie)
       : family_(family), question_(question), netns_cookie_(netns_cookie) {}
 
   Finding run();
@@ -52,7 +52,7 @@ class Search {
   Finding finding_;
 };
 
-Finding Search::run() {
+Finding DescriptorSearch::run() {
   const auto limits = walk_holders(
       question_.doors.proc, [this](const Descriptor& descriptor) { return is_wanted(descriptor); }, WalkScope{},
       [this](const sys::Directory&, const HolderScan& scan) { look_into(scan); });
@@ -60,14 +60,14 @@ Finding Search::run() {
   return std::move(finding_);
 }
 
-bool Search::is_wanted(const Descriptor& descriptor) const {
+bool DescriptorSearch::is_wanted(const Descriptor& descriptor) const {
   if (done_.contains(descriptor.inode)) return false;
   const auto name = sys::protocol_name(descriptor.tid != 0 ? descriptor.tid : descriptor.pid, descriptor.fd);
   const auto& names = family_.counters;
   return name && !name->empty() && std::find(names.begin(), names.end(), *name) != names.end();
 }
 
-void Search::look_into(const HolderScan& scan) {
+void DescriptorSearch::look_into(const HolderScan& scan) {
   for (const portscope::Holder& holder : scan.holders) {
     if (done_.contains(holder.inode)) continue;
     const auto borrowed = borrower_.borrow(scan.pid, holder);
@@ -82,7 +82,7 @@ void Search::look_into(const HolderScan& scan) {
 }
 
 /// Returns 0 when the socket is dealt with, which it is too when it belongs elsewhere.
-int Search::add(const BorrowedSocket& borrowed) {
+int DescriptorSearch::add(const BorrowedSocket& borrowed) {
   const auto netns = borrowed.netns_cookie();
   const auto file = borrowed.file();
   if (!netns || !file) return !netns ? netns.error() : file.error();
@@ -100,7 +100,7 @@ int Search::add(const BorrowedSocket& borrowed) {
   return 0;
 }
 
-void Search::explain(const WalkLimits& limits) {
+void DescriptorSearch::explain(const WalkLimits& limits) {
   finding_.pass.error = limits.error;
   const Visibility visibility = judge_visibility(question_.doors.proc, limits);
   for (const std::uint32_t inode : done_) refused_.erase(inode);
@@ -114,7 +114,7 @@ void Search::explain(const WalkLimits& limits) {
 }
 
 /// A number that every socket has.
-std::uint32_t number_of(const BorrowedSocket& borrowed, int name) {
+std::uint32_t option_of(const BorrowedSocket& borrowed, int name) {
   const auto number = borrowed.option<std::uint32_t>(SOL_SOCKET, name);
   return number ? *number : 0;
 }
@@ -123,7 +123,7 @@ std::uint32_t number_of(const BorrowedSocket& borrowed, int name) {
 
 Finding find_by_descriptor(const Family& family, const Question& question) {
   const auto cookie = sys::own_netns_cookie();
-  if (cookie) return Search(family, question, *cookie).run();
+  if (cookie) return DescriptorSearch(family, question, *cookie).run();
   Finding nothing;
   nothing.pass.error = cookie.error();
   nothing.why = errno_name(cookie.error());
@@ -137,14 +137,14 @@ Socket describe_vsock(const BorrowedSocket& borrowed) {
   constexpr std::uint8_t closed = 7;
   constexpr std::uint8_t listening = 10;
   VsockFacts facts;
-  facts.type = number_of(borrowed, SO_TYPE);
+  facts.type = option_of(borrowed, SO_TYPE);
   facts.local = {VMADDR_CID_ANY, VMADDR_PORT_ANY};
   facts.peer = facts.local;
   if (const auto name = borrowed.name<sockaddr_vm>()) facts.local = {name->svm_cid, name->svm_port};
   const auto peer = borrowed.peer_name<sockaddr_vm>();
   if (peer) facts.peer = {peer->svm_cid, peer->svm_port};
   facts.state = peer ? established : closed;
-  if (number_of(borrowed, SO_ACCEPTCONN) != 0) facts.state = listening;
+  if (option_of(borrowed, SO_ACCEPTCONN) != 0) facts.state = listening;
   return vsock_socket(facts);
 }
 

@@ -51,6 +51,11 @@ inline portscope::EnumSet<portscope::Family> families_to_read(const Question& qu
 /// seq_file hands out /proc a page at a time.
 inline constexpr std::size_t one_piece_of_proc = 4096;
 
+/// Cookie where there is one, else inode; both roads give one of them.
+constexpr std::uint64_t number_of(const portscope::Socket& socket) {
+  return socket.cookie != 0 ? socket.cookie : socket.inode;
+}
+
 /// What an inode adds to Pass::fingerprint: sums of these are alike only for the same inodes
 /// (the finalizer of splitmix64).
 constexpr std::uint64_t trace_of(std::uint32_t inode) {

@@ -29,6 +29,8 @@ inline std::string_view take_word(std::string_view& line) {
   return word;
 }
 
+inline constexpr int hex = 16;
+
 /// The whole of `text` as a number; nothing when any of it is not a digit, or it is too large.
 template <class Number>
 std::optional<Number> to_number(std::string_view text, int base = 10) {

@@ -24,7 +24,6 @@ using portscope::Transport;
 
 namespace {
 
-constexpr int hex = 16;
 constexpr std::size_t word_digits = 8;
 
 /// `0100007F:1F90`. The kernel prints the words of an address as numbers in host order, so their
@@ -84,7 +83,7 @@ struct ProcRow {
 };
 
 /// `sl local remote st tx:rx tr:when retrnsmt uid timeout inode ...` (proc(5)).
-std::optional<ProcRow> parse(Transport transport, std::string_view line) {
+std::optional<ProcRow> parse_row(Transport transport, std::string_view line) {
   take_word(line);  // row number, or hash slot
   const std::string_view local_text = take_word(line);
   const auto local = parse_endpoint(local_text);
@@ -119,7 +118,7 @@ void scan_file(const std::string& text, const Family& family, const Question& qu
   std::string_view rest = text;
   take_line(rest);  // headings
   while (!rest.empty()) {
-    const auto parsed = parse(family.transport, take_line(rest));
+    const auto parsed = parse_row(family.transport, take_line(rest));
     if (!parsed) {
       pass.error = EPROTO;  // a table of another shape than proc(5) tells must not pass for an empty one
       return;
@@ -153,7 +152,7 @@ sys::Result<std::string> read_table(const sys::Proc& proc, std::string_view file
 }  // namespace
 
 std::optional<Socket> parse_inet_line(Transport transport, std::string_view line) {
-  const auto parsed = parse(transport, line);
+  const auto parsed = parse_row(transport, line);
   return parsed ? std::optional(parsed->row.socket) : std::nullopt;
 }
 

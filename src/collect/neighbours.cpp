@@ -24,7 +24,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31U);
 }
 
-std::uint64_t trace_of(const FiveTuple& tuple) {
+std::uint64_t trace_of_tuple(const FiveTuple& tuple) {
   auto trace = static_cast<std::uint64_t>(tuple.transport);
   for (const auto* end : {&tuple.local, &tuple.peer}) {
     std::uint64_t half = 0;
@@ -66,7 +66,7 @@ bool may_talk_to_unconnected(Transport transport) { return !portscope::connectio
 
 void Neighbours::note(const Socket& socket) {
   if (const auto tuple = five_tuple(socket)) {
-    const std::uint64_t trace = trace_of(in_port_space(*tuple));
+    const std::uint64_t trace = trace_of_tuple(in_port_space(*tuple));
     connections_.push_back(trace);
     if (socket.state == State::syn_received) {
       requests_.push_back({place(socket.transport, tuple->local.port), socket.interface, tuple->local.address, trace});
@@ -74,7 +74,7 @@ void Neighbours::note(const Socket& socket) {
   } else if (const auto* local = inet(socket.local);
              local != nullptr && portscope::waiting_states(socket.transport).contains(socket.state)) {
     waiting_.insert(place(socket.transport, local->port));
-    waiting_ends_.insert(trace_of({port_space(socket.transport), *local, {}}));
+    waiting_ends_.insert(trace_of_tuple({port_space(socket.transport), *local, {}}));
     if (socket.state == State::listen) listeners_.emplace(listener_of(socket), 0);
   }
 }
@@ -139,11 +139,11 @@ std::uint32_t Neighbours::requests_of(const Socket& listener) const {
 Direction Neighbours::direction_of(const Socket& socket) const {
   const auto tuple = five_tuple(socket);
   if (!tuple) return Direction::untold;
-  const std::uint64_t other_end = trace_of(in_port_space(tuple->reversed()));
+  const std::uint64_t other_end = trace_of_tuple(in_port_space(tuple->reversed()));
   if (std::binary_search(connections_.begin(), connections_.end(), other_end)) return Direction::local;
   if (may_talk_to_unconnected(socket.transport)) {
     const auto& peer = tuple->peer;
-    const bool waits_there = waiting_ends_.contains(trace_of({tuple->transport, peer, {}}));
+    const bool waits_there = waiting_ends_.contains(trace_of_tuple({tuple->transport, peer, {}}));
     const bool waits_here = is_loopback(peer.address) && waiting_.contains(place(socket.transport, peer.port));
     if (waits_there || waits_here) return Direction::local;
   }

@@ -14,14 +14,14 @@ using portscope::Socket;
 
 namespace {
 
-constexpr auto kept = std::to_array<KeptAttribute>({
+constexpr auto kept_of_netlink = std::to_array<KeptAttribute>({
     {NETLINK_DIAG_GROUPS, DetailKind::netlink_groups},
     {NETLINK_DIAG_FLAGS, DetailKind::netlink_flags},
     {NETLINK_DIAG_MEMINFO, DetailKind::memory, portscope::Need::memory},
 });
 
 /// One struct netlink_diag_msg (linux/netlink_diag.h); its attributes are numbered from 0.
-Socket parse(sys::Bytes body) {
+Socket parse_netlink(sys::Bytes body) {
   const auto message = sys::copy_from<netlink_diag_msg>(body);
   Socket socket = netlink_socket(message.ndiag_protocol, message.ndiag_portid);
   constexpr std::uint8_t connected = 1;  // NETLINK_CONNECTED, net/netlink/af_netlink.c
@@ -51,8 +51,8 @@ Pass dump_netlink(const Family& /*family*/, const Question& question) {
   request.ndiag_show = NDIAG_SHOW_MEMINFO | NDIAG_SHOW_GROUPS | NDIAG_SHOW_FLAGS;
   Pass pass;
   dump_family(question, pass, std::as_bytes(std::span(&request, 1)), sizeof(netlink_diag_msg), [&](sys::Bytes body) {
-    if (Socket* socket = keep(question, pass, parse(body))) {
-      keep_attributes(body.subspan(sizeof(netlink_diag_msg)), kept, question, *socket);
+    if (Socket* socket = keep(question, pass, parse_netlink(body))) {
+      keep_attributes(body.subspan(sizeof(netlink_diag_msg)), kept_of_netlink, question, *socket);
     }
   });
   return pass;

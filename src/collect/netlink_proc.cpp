@@ -7,12 +7,10 @@ namespace collect {
 
 namespace {
 
-constexpr int hex = 16;
-
 /// `sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode` (net/netlink/af_netlink.c,
 /// netlink_native_seq_show): Eth is the protocol, Pid the port id, of the groups only the first 32
 /// are told. Whether it is connected is not.
-std::optional<Row> parse(std::string_view line) {
+std::optional<Row> parse_netlink_line(std::string_view line) {
   take_word(line);  // a hashed kernel pointer
   const auto protocol = to_number<std::uint8_t>(take_word(line));
   const auto port_id = to_number<std::uint32_t>(take_word(line));
@@ -35,6 +33,8 @@ std::optional<Row> parse(std::string_view line) {
 
 }  // namespace
 
-Pass scan_netlink(const Family& family, const Question& question) { return scan_table(family, question, parse); }
+Pass scan_netlink(const Family& family, const Question& question) {
+  return scan_table(family, question, parse_netlink_line);
+}
 
 }  // namespace collect

@@ -13,7 +13,7 @@ using portscope::Socket;
 
 namespace {
 
-constexpr auto kept = std::to_array<KeptAttribute>({
+constexpr auto kept_of_packet = std::to_array<KeptAttribute>({
     {PACKET_DIAG_INFO, DetailKind::packet_info},
     {PACKET_DIAG_MCLIST, DetailKind::packet_memberships},
     {PACKET_DIAG_RX_RING, DetailKind::receive_ring},
@@ -54,7 +54,7 @@ void read_row_attributes(sys::Bytes attributes, Socket& socket) {
 }
 
 /// One struct packet_diag_msg (linux/packet_diag.h); its attributes are numbered from 0.
-Socket parse(sys::Bytes body) {
+Socket parse_packet(sys::Bytes body) {
   const auto message = sys::copy_from<packet_diag_msg>(body);
   Socket socket;
   socket.transport = portscope::Transport::packet;
@@ -89,10 +89,10 @@ Pass dump_packet(const Family& /*family*/, const Question& question) {
                        PACKET_SHOW_MEMINFO | PACKET_SHOW_FILTER;
   Pass pass;
   dump_family(question, pass, std::as_bytes(std::span(&request, 1)), sizeof(packet_diag_msg), [&](sys::Bytes body) {
-    Socket* const socket = keep(question, pass, parse(body));
+    Socket* const socket = keep(question, pass, parse_packet(body));
     if (socket == nullptr) return;
     const auto attributes = body.subspan(sizeof(packet_diag_msg));
-    keep_attributes(attributes, kept, question, *socket);
+    keep_attributes(attributes, kept_of_packet, question, *socket);
     keep_filter(attributes, question, *socket);
   });
   return pass;

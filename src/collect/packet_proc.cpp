@@ -9,11 +9,9 @@ using portscope::Socket;
 
 namespace {
 
-constexpr int hex = 16;
-
 /// `sk RefCnt Type Proto Iface R Rmem User Inode` (net/packet/af_packet.c, packet_seq_show): the
 /// protocol in hex, the interface as its index, R whether it is running.
-std::optional<Row> parse(std::string_view line) {
+std::optional<Row> parse_packet_line(std::string_view line) {
   take_word(line);  // a hashed kernel pointer
   take_word(line);  // references
   const auto type = to_number<unsigned>(take_word(line));
@@ -41,6 +39,8 @@ std::optional<Row> parse(std::string_view line) {
 
 }  // namespace
 
-Pass scan_packet(const Family& family, const Question& question) { return scan_table(family, question, parse); }
+Pass scan_packet(const Family& family, const Question& question) {
+  return scan_table(family, question, parse_packet_line);
+}
 
 }  // namespace collect

@@ -39,7 +39,7 @@ std::vector<Endpoint> read_addresses(sys::Bytes payload) {
 
 /// Only the message of an association has the addresses of a peer (net/sctp/diag.c). Its state is
 /// that of the association, and no number of TCP.
-SctpRow parse(sys::Bytes body, const Question& question) {
+SctpRow parse_sctp(sys::Bytes body, const Question& question) {
   SctpRow row{parse_inet(portscope::Transport::sctp, body).socket, false, {}, {}};
   auto attributes = attributes_of(body);
   while (const auto attribute = sys::next_attribute(attributes)) {
@@ -76,7 +76,7 @@ Pass dump_sctp(const Family& family, const Question& question) {
     request.idiag_states = UINT32_MAX;
     const auto end =
         question.doors.diag.dump({SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1))}, [&](sys::Bytes body) {
-          if (body.size() >= sizeof(inet_diag_msg)) rows.push_back(parse(body, question));
+          if (body.size() >= sizeof(inet_diag_msg)) rows.push_back(parse_sctp(body, question));
         });
     pass.error = end.error;
     pass.whole = pass.whole && end.in_one_piece;

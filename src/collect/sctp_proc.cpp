@@ -32,7 +32,7 @@ void set_place(SctpRow& row, std::uint16_t local_port, std::uint32_t uid, std::u
 }
 
 /// `ENDPT SOCK STY SST HBKT LPORT UID INODE LADDRS...`
-std::optional<SctpRow> parse_endpoint(std::string_view line) {
+std::optional<SctpRow> parse_endpoint_line(std::string_view line) {
   take_word(line);
   take_word(line);
   take_word(line);  // style: 0 one-to-many, 1 peeled off, 2 one-to-one
@@ -56,7 +56,7 @@ std::optional<SctpRow> parse_endpoint(std::string_view line) {
 
 /// `ASSOC SOCK STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS ...`;
 /// numbers follow that are told by netlink under their names.
-std::optional<SctpRow> parse_association(std::string_view line) {
+std::optional<SctpRow> parse_association_line(std::string_view line) {
   for (int column = 0; column < 4; ++column) take_word(line);
   const auto state = to_number<std::uint8_t>(take_word(line));
   take_word(line);  // hash bucket
@@ -96,7 +96,7 @@ std::optional<SctpRow> parse_association(std::string_view line) {
 }  // namespace
 
 Pass scan_sctp(const Family& family, const Question& question) {
-  constexpr std::array parsers{parse_endpoint, parse_association};
+  constexpr std::array parsers{parse_endpoint_line, parse_association_line};
   Pass pass;
   pass.whole = true;
   std::vector<SctpRow> rows;

@@ -11,9 +11,6 @@ using portscope::State;
 
 namespace {
 
-/// Cookie where there is one, else inode; both roads give one of them.
-std::uint64_t number_of(const Socket& socket) { return socket.cookie != 0 ? socket.cookie : socket.inode; }
-
 void keep_addresses(const Question& question, const SctpRow& row, Socket& socket) {
   auto& store = question.details;
   if (!row.locals.empty()) socket.details = store.add_list(socket.details, DetailKind::sctp_locals, row.locals);

@@ -25,17 +25,17 @@ using portscope::Socket;
 namespace {
 
 /// A socket of the snapshot, and how far its options are known.
-struct Row {
+struct AskedSocket {
   Socket* socket = nullptr;
   bool told = false;
   int error = 0;  ///< the first that was telling
 };
 
-bool by_inode(const Row& a, const Row& b) { return a.socket->inode < b.socket->inode; }
+bool by_inode(const AskedSocket& a, const AskedSocket& b) { return a.socket->inode < b.socket->inode; }
 
 /// By inode; several rows may be of one inode (associations of SCTP, MPTCP and the TCP it is made of).
-std::vector<Row> rows_of(Snapshot& snapshot) {
-  std::vector<Row> rows;
+std::vector<AskedSocket> rows_of(Snapshot& snapshot) {
+  std::vector<AskedSocket> rows;
   rows.reserve(snapshot.sockets.size());
   for (Socket& socket : snapshot.sockets) {
     if (socket.inode != 0) rows.push_back({&socket});
@@ -61,7 +61,7 @@ class Inquiry {
   void run();
 
  private:
-  using Rows = std::span<Row>;
+  using Rows = std::span<AskedSocket>;
   [[nodiscard]] Rows rows_with(std::uint32_t inode);
   void ask(Borrower& borrower, const Holder& holder, Rows rows);
   void tell(const sys::BorrowedSocket& borrowed, Rows rows);
@@ -69,11 +69,11 @@ class Inquiry {
 
   const Question& question_;
   Snapshot& snapshot_;
-  std::vector<Row> rows_;
+  std::vector<AskedSocket> rows_;
 };
 
 Inquiry::Rows Inquiry::rows_with(std::uint32_t inode) {
-  const auto before = [](const Row& row, std::uint32_t number) { return row.socket->inode < number; };
+  const auto before = [](const AskedSocket& row, std::uint32_t number) { return row.socket->inode < number; };
   const auto first = std::lower_bound(rows_.begin(), rows_.end(), inode, before);
   auto last = first;
   while (last != rows_.end() && last->socket->inode == inode) ++last;
@@ -84,7 +84,7 @@ void Inquiry::run() {
   Borrower borrower;
   for (const Holder& holder : holders_by_task(snapshot_)) {
     const Rows rows = rows_with(holder.inode);
-    const bool is_asked = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.told; });
+    const bool is_asked = std::any_of(rows.begin(), rows.end(), [](const AskedSocket& row) { return !row.told; });
     if (is_asked) ask(borrower, holder, rows);
   }
   report_gaps();
@@ -94,14 +94,14 @@ void Inquiry::ask(Borrower& borrower, const Holder& holder, Rows rows) {
   const auto borrowed = borrower.borrow(snapshot_.processes[holder.process].pid, holder);
   if (borrowed) return tell(*borrowed, rows);
   if (has_moved_on(borrowed.error())) return;
-  for (Row& row : rows) {
+  for (AskedSocket& row : rows) {
     if (row.error == 0) row.error = borrowed.error();
   }
 }
 
 void Inquiry::tell(const sys::BorrowedSocket& borrowed, Rows rows) {
   const auto cookie = borrowed.cookie();
-  for (Row& row : rows) {
+  for (AskedSocket& row : rows) {
     Socket& socket = *row.socket;
     if (cookie && socket.cookie != 0 && socket.cookie != *cookie) {
       // Of one inode and yet another socket: a TCP socket behind an MPTCP one has no descriptor.
@@ -123,7 +123,7 @@ void Inquiry::report_gaps() {
     auto& gap = gaps.try_emplace(why, Gap{Gap::What::options, std::nullopt, why, 0, remedy}).first->second;
     gap.count = *gap.count + 1;
   };
-  for (const Row& row : rows_) {
+  for (const AskedSocket& row : rows_) {
     const auto status = row.socket->owner_status;
     const bool is_hidden = status == OwnerStatus::hidden || status == OwnerStatus::elsewhere;
     if (row.told) continue;

@@ -5,9 +5,9 @@
 #include "collect/socket_options.hpp"
 
 #include <linux/sctp.h>
+#include <linux/tcp.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/time.h>
 
 #include <array>
@@ -28,7 +28,7 @@ namespace {
 using Transports = EnumSet<Transport>;
 
 constexpr Transports all = portscope::every<Transport>();
-constexpr Transports inet = portscope::inet_transports;
+constexpr Transports over_ip = portscope::inet_transports;
 constexpr Transports tcp{Transport::tcp, Transport::mptcp};
 constexpr Transports connected = portscope::connection_transports;
 constexpr Transports unix_socket{Transport::unix_socket};
@@ -44,14 +44,14 @@ struct Option {
 
 constexpr auto flags = std::to_array<Option<bool>>({
     {SOL_SOCKET, SO_REUSEADDR, all, &SetOptions::reuse_address},
-    {SOL_SOCKET, SO_REUSEPORT, inet, &SetOptions::reuse_port},
+    {SOL_SOCKET, SO_REUSEPORT, over_ip, &SetOptions::reuse_port},
     {SOL_SOCKET, SO_KEEPALIVE, connected, &SetOptions::keepalive},
-    {SOL_SOCKET, SO_BROADCAST, inet - connected, &SetOptions::broadcast},
-    {SOL_SOCKET, SO_DONTROUTE, inet, &SetOptions::dont_route},
+    {SOL_SOCKET, SO_BROADCAST, over_ip - connected, &SetOptions::broadcast},
+    {SOL_SOCKET, SO_DONTROUTE, over_ip, &SetOptions::dont_route},
     {SOL_SOCKET, SO_OOBINLINE, tcp | unix_socket, &SetOptions::oob_inline},
     {SOL_SOCKET, SO_PASSCRED, unix_socket | Transports{Transport::netlink}, &SetOptions::pass_credentials},
-    {IPPROTO_IP, IP_TRANSPARENT, inet, &SetOptions::transparent},
-    {IPPROTO_IP, IP_FREEBIND, inet, &SetOptions::freebind},
+    {IPPROTO_IP, IP_TRANSPARENT, over_ip, &SetOptions::transparent},
+    {IPPROTO_IP, IP_FREEBIND, over_ip, &SetOptions::freebind},
     {IPPROTO_TCP, TCP_NODELAY, tcp, &SetOptions::no_delay},
     {IPPROTO_SCTP, SCTP_NODELAY, {Transport::sctp}, &SetOptions::no_delay},
     {IPPROTO_TCP, TCP_CORK, tcp, &SetOptions::cork},
@@ -63,7 +63,7 @@ constexpr auto numbers = std::to_array<Option<std::uint32_t>>({
     {SOL_SOCKET, SO_SNDBUF, all, &SetOptions::send_buffer},
     {SOL_SOCKET, SO_PRIORITY, all, &SetOptions::priority},
     {SOL_SOCKET, SO_MARK, all, &SetOptions::mark},
-    {SOL_SOCKET, SO_BUSY_POLL, inet, &SetOptions::busy_poll_us},
+    {SOL_SOCKET, SO_BUSY_POLL, over_ip, &SetOptions::busy_poll_us},
     {IPPROTO_TCP, TCP_KEEPIDLE, tcp, &SetOptions::keepalive_idle_s},
     {IPPROTO_TCP, TCP_KEEPINTVL, tcp, &SetOptions::keepalive_interval_s},
     {IPPROTO_TCP, TCP_KEEPCNT, tcp, &SetOptions::keepalive_count},
@@ -131,11 +131,11 @@ SetOptions read_options(const BorrowedSocket& borrowed, const Socket& socket, po
   options.send_timeout_ms = read_timeout(borrowed, SO_SNDTIMEO);
   if (connected.contains(socket.transport)) read_linger(borrowed, options);
   if (unix_socket.contains(socket.transport)) options.peer_credentials = read_credentials(borrowed);
-  if (!inet.contains(socket.transport)) return options;
+  if (!over_ip.contains(socket.transport)) return options;
   options.bound_device = read_device(borrowed, strings);
   if (const auto cpu = borrowed.option<std::int32_t>(SOL_SOCKET, SO_INCOMING_CPU)) options.incoming_cpu = *cpu;
   if (socket.family == portscope::Family::ipv6) {
-    read(borrowed, Option<bool>{IPPROTO_IPV6, IPV6_V6ONLY, inet, &SetOptions::v6_only}, options);
+    read(borrowed, Option<bool>{IPPROTO_IPV6, IPV6_V6ONLY, over_ip, &SetOptions::v6_only}, options);
   }
   return options;
 }

@@ -15,7 +15,7 @@ using portscope::TipcInfo;
 
 namespace {
 
-struct Parsed {
+struct TipcRow {
   Socket socket;
   TipcInfo info;
 };
@@ -38,7 +38,7 @@ State state_of(std::uint32_t number) {
   }
 }
 
-void read_connection(sys::Bytes nested, Parsed& parsed) {
+void read_connection(sys::Bytes nested, TipcRow& parsed) {
   TipcEndpoint peer;
   while (const auto attribute = sys::next_attribute(nested)) {
     const auto number = sys::copy_from<std::uint32_t>(attribute->payload);
@@ -62,7 +62,7 @@ void read_connection(sys::Bytes nested, Parsed& parsed) {
   parsed.socket.peer = peer;
 }
 
-void read_statistics(sys::Bytes nested, Parsed& parsed) {
+void read_statistics(sys::Bytes nested, TipcRow& parsed) {
   while (const auto attribute = sys::next_attribute(nested)) {
     const auto number = sys::copy_from<std::uint32_t>(attribute->payload);
     switch (attribute->type) {
@@ -88,8 +88,8 @@ void read_statistics(sys::Bytes nested, Parsed& parsed) {
 }
 
 /// What is nested in TIPC_NLA_SOCK (net/tipc/socket.c, tipc_sk_fill_sock_diag).
-Parsed parse(sys::Bytes nested) {
-  Parsed parsed;
+TipcRow parse_tipc(sys::Bytes nested) {
+  TipcRow parsed;
   Socket& socket = parsed.socket;
   socket.transport = portscope::Transport::tipc;
   socket.family = portscope::Family::tipc;
@@ -146,7 +146,7 @@ Pass dump_tipc(const Family& /*family*/, const Question& question) {
   dump_family(question, pass, std::as_bytes(std::span(&request, 1)), 1, [&](sys::Bytes body) {
     while (const auto attribute = sys::next_attribute(body)) {
       if (attribute->type != TIPC_NLA_SOCK) continue;
-      const Parsed parsed = parse(attribute->payload);
+      const TipcRow parsed = parse_tipc(attribute->payload);
       if (Socket* socket = keep(question, pass, parsed.socket)) {
         keep_value(question, *socket, portscope::DetailKind::tipc, parsed.info);
       }

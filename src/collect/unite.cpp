@@ -36,8 +36,6 @@ struct IdentityHash {
   }
 };
 
-std::uint64_t number_of(const Socket& socket) { return socket.cookie != 0 ? socket.cookie : socket.inode; }
-
 /// One SCTP socket has a row for each of its associations.
 bool has_many_rows(const Socket& socket) { return socket.transport == portscope::Transport::sctp; }
 

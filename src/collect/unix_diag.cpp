@@ -31,7 +31,7 @@ void read_name(sys::Bytes payload, portscope::StringPool& strings, UnixEndpoint&
   end.name = strings.intern(name);
 }
 
-constexpr auto kept = std::to_array<KeptAttribute>({
+constexpr auto kept_of_unix = std::to_array<KeptAttribute>({
     {UNIX_DIAG_ICONS, DetailKind::unix_pending},
     {UNIX_DIAG_MEMINFO, DetailKind::memory, portscope::Need::memory},
 });
@@ -83,7 +83,7 @@ State state_of(const Socket& socket) {
 }
 
 void keep_details(sys::Bytes attributes, const Question& question, Socket& socket) {
-  keep_attributes(attributes, kept, question, socket);
+  keep_attributes(attributes, kept_of_unix, question, socket);
   while (const auto attribute = sys::next_attribute(attributes)) {
     if (attribute->type == UNIX_DIAG_VFS) {
       keep_value(question, socket, DetailKind::unix_file, read_file(attribute->payload));
@@ -92,7 +92,7 @@ void keep_details(sys::Bytes attributes, const Question& question, Socket& socke
 }
 
 /// One struct unix_diag_msg (linux/unix_diag.h) and its attributes, whose numbers start at 0.
-Socket parse(sys::Bytes row, const Question& question) {
+Socket parse_unix(sys::Bytes row, const Question& question) {
   const auto message = sys::copy_from<unix_diag_msg>(row);
   Socket socket;
   socket.transport = portscope::Transport::unix_socket;
@@ -121,7 +121,7 @@ Pass dump_unix(const Family& /*family*/, const Question& question) {
   const auto end =
       question.doors.diag.dump({SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1))}, [&](sys::Bytes row) {
         if (row.size() < sizeof(unix_diag_msg)) return;
-        all.push_back(parse(row, question));
+        all.push_back(parse_unix(row, question));
       });
   Pass pass;
   pass.error = end.error;

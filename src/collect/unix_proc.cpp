@@ -14,11 +14,9 @@ using portscope::UnixEndpoint;
 
 namespace {
 
-constexpr int hex = 16;
-
 /// Numbers of /proc/net/unix (net/unix/af_unix.c, unix_seq_show): the state is that of the BSD
 /// socket, and listening is a flag.
-struct Row {
+struct UnixRow {
   std::uint32_t flags = 0;
   std::uint8_t type = 0;
   std::uint8_t state = 0;
@@ -27,7 +25,7 @@ struct Row {
 };
 
 /// `Num RefCount Protocol Flags Type St Inode Path`. Nothing when the line is not such a row.
-std::optional<Row> parse_row(std::string_view line) {
+std::optional<UnixRow> parse_row(std::string_view line) {
   // A hashed kernel pointer, or `(____ptrval____)` before the kernel has gathered randomness.
   if (!take_word(line).ends_with(':')) return std::nullopt;
   const auto references = to_number<std::uint32_t>(take_word(line), hex);
@@ -38,12 +36,12 @@ std::optional<Row> parse_row(std::string_view line) {
   const auto inode = to_number<std::uint32_t>(take_word(line));
   if (!references || !protocol || !flags || !type || !state || !inode) return std::nullopt;
   if (!line.empty()) line.remove_prefix(1);
-  return Row{*flags, *type, *state, *inode, line};
+  return UnixRow{*flags, *type, *state, *inode, line};
 }
 
 /// A name may hold newlines; a line that is no row goes on with the name before it.
-std::vector<Row> parse_rows(std::string_view text) {
-  std::vector<Row> rows;
+std::vector<UnixRow> parse_rows(std::string_view text) {
+  std::vector<UnixRow> rows;
   take_line(text);  // headings
   while (!text.empty()) {
     const std::string_view line = take_line(text);
@@ -58,7 +56,7 @@ std::vector<Row> parse_rows(std::string_view text) {
 }
 
 /// The states of both roads, by the numbers that sock_diag gives them.
-void set_state(const Row& row, Socket& socket) {
+void set_state(const UnixRow& row, Socket& socket) {
   constexpr std::uint32_t accepting_flag = 0x10000;  // __SO_ACCEPTCON
   constexpr std::uint8_t connected_state = 3;        // SS_CONNECTED
   if ((row.flags & accepting_flag) != 0) {
@@ -73,7 +71,7 @@ void set_state(const Row& row, Socket& socket) {
   }
 }
 
-Socket to_socket(const Row& row, portscope::StringPool& strings) {
+Socket to_socket(const UnixRow& row, portscope::StringPool& strings) {
   Socket socket;
   socket.transport = portscope::Transport::unix_socket;
   socket.family = portscope::Family::unix_socket;
@@ -128,7 +126,7 @@ Pass scan_unix(const Family& family, const Question& question) {
   }
   std::vector<Socket> all;
   std::uint64_t embryos = 0;
-  for (const Row& row : parse_rows(*text)) {
+  for (const UnixRow& row : parse_rows(*text)) {
     // Inode 0: an embryo that its listener has not accepted; netlink does not show them either.
     if (row.inode == 0) {
       ++embryos;

@@ -14,7 +14,7 @@ using portscope::Socket;
 namespace {
 
 /// One struct vsock_diag_msg; it has no attributes.
-Socket parse(sys::Bytes body) {
+Socket parse_vsock(sys::Bytes body) {
   const auto message = sys::copy_from<vsock_diag_msg>(body);
   Socket socket = vsock_socket({message.vdiag_type,
                                 message.vdiag_state,
@@ -34,7 +34,7 @@ Pass dump_vsock(const Family& /*family*/, const Question& question) {
   request.vdiag_states = UINT32_MAX;
   Pass pass;
   dump_family(question, pass, std::as_bytes(std::span(&request, 1)), sizeof(vsock_diag_msg),
-              [&](sys::Bytes body) { keep(question, pass, parse(body)); });
+              [&](sys::Bytes body) { keep(question, pass, parse_vsock(body)); });
   return pass;
 }
 

@@ -13,7 +13,7 @@ using portscope::Socket;
 
 namespace {
 
-constexpr auto kept = std::to_array<KeptAttribute>({
+constexpr auto kept_of_xdp = std::to_array<KeptAttribute>({
     {XDP_DIAG_RX_RING, DetailKind::xdp_receive_ring},
     {XDP_DIAG_TX_RING, DetailKind::xdp_transmit_ring},
     {XDP_DIAG_UMEM, DetailKind::umem},
@@ -24,7 +24,7 @@ constexpr auto kept = std::to_array<KeptAttribute>({
 });
 
 /// One struct xdp_diag_msg (linux/xdp_diag.h).
-Socket parse(sys::Bytes body) {
+Socket parse_xdp(sys::Bytes body) {
   const auto message = sys::copy_from<xdp_diag_msg>(body);
   Socket socket;
   socket.transport = portscope::Transport::xdp;
@@ -58,8 +58,8 @@ Pass dump_xdp(const Family& /*family*/, const Question& question) {
   request.xdiag_show = XDP_SHOW_INFO | XDP_SHOW_RING_CFG | XDP_SHOW_UMEM | XDP_SHOW_MEMINFO | XDP_SHOW_STATS;
   Pass pass;
   dump_family(question, pass, std::as_bytes(std::span(&request, 1)), sizeof(xdp_diag_msg), [&](sys::Bytes body) {
-    if (Socket* socket = keep(question, pass, parse(body))) {
-      keep_attributes(body.subspan(sizeof(xdp_diag_msg)), kept, question, *socket);
+    if (Socket* socket = keep(question, pass, parse_xdp(body))) {
+      keep_attributes(body.subspan(sizeof(xdp_diag_msg)), kept_of_xdp, question, *socket);
     }
   });
   return pass;

@@ -9,8 +9,6 @@ namespace portscope {
 
 namespace {
 
-Truth known(bool yes) { return yes ? Truth::yes : Truth::no; }
-
 /// Requests that are not answered yet hold no port (they are the listener's), nor does what has none.
 bool holds_a_port(const Socket& socket) {
   return socket.state != State::syn_received && socket.state != State::closed && inet(socket.local) != nullptr;
@@ -40,13 +38,13 @@ std::vector<PortHolder> with_deduced_flags(const std::vector<PortHolder>& holder
 }
 
 /// The pair of attempt and holder, from every side.
-struct Pair {
+struct Overlap {
   Truth meet;             ///< on a common address and interface
   Truth both_reuse;       ///< SO_REUSEADDR makes room
   Truth both_reuse_port;  ///< SO_REUSEPORT does, for one user
 };
 
-Pair compare(const BindAttempt& attempt, const PortHolder& holder) {
+Overlap compare(const BindAttempt& attempt, const PortHolder& holder) {
   const Socket& socket = *holder.socket;
   const bool is_listener = socket.transport == Transport::tcp && socket.state == State::listen;
   // The user of a time_wait is not asked for, and of a row without one the kernel takes 0 (sock_i_uid).
@@ -56,7 +54,7 @@ Pair compare(const BindAttempt& attempt, const PortHolder& holder) {
           both(known(attempt.reuse_port && is_same_user), truth_of(holder.reuse_port))};
 }
 
-EnumSet<BindDoubt> doubts_of(const BindAttempt& attempt, const PortHolder& holder, const Pair& pair) {
+EnumSet<BindDoubt> doubts_of(const BindAttempt& attempt, const PortHolder& holder, const Overlap& pair) {
   EnumSet<BindDoubt> doubts;
   if (pair.both_reuse == Truth::maybe) doubts.insert(BindDoubt::reuse_address);
   if (pair.both_reuse_port == Truth::maybe) doubts.insert(BindDoubt::reuse_port);
@@ -108,7 +106,7 @@ bool Court::has_listener(const Socket& socket) const {
 /// the first one decides (udp_lib_lport_inuse).
 void Court::judge_pair(std::size_t index) {
   const PortHolder& holder = holders_[index];
-  const Pair pair = compare(attempt_, holder);
+  const Overlap pair = compare(attempt_, holder);
   const Truth asked = both(pair.meet, opposite(pair.both_reuse));
   const Truth conflict = both(asked, opposite(pair.both_reuse_port));
   companion_ = std::max(companion_, both(asked, pair.both_reuse_port));

@@ -14,8 +14,6 @@ const Address& address_of(const Socket& socket) {
   return local != nullptr ? local->address : none;
 }
 
-Truth known(bool yes) { return yes ? Truth::yes : Truth::no; }
-
 bool is_ipv6_wildcard(const Address& address) { return address == Address{}; }
 
 bool has_peer(const Socket& socket) {
@@ -55,7 +53,7 @@ bool crosses_families(const Meeting& meeting) {
   return one.is_ipv4() != other.is_ipv4();
 }
 
-constexpr auto table = std::to_array<BindRuleRow>({
+constexpr auto rule_table = std::to_array<BindRuleRow>({
     {BindRule::reuseport_other_user,
      [](const Meeting& m) {
        return m.attempt.reuse_port && m.holder.reuse_port.value_or(false) &&
@@ -91,7 +89,7 @@ constexpr auto table = std::to_array<BindRuleRow>({
     {BindRule::same_address, [](const Meeting&) { return true; },
      "two sockets may have one address and port only if both allow it"},
 
-    {BindRule::unseen_holder, nullptr, "the kernel refuses, and no table shows who has the port"},
+    {BindRule::unseen_holder, nullptr, "the kernel refuses, and no rule_table shows who has the port"},
     {BindRule::privileged_port, nullptr,
      "ports below net.ipv4.ip_unprivileged_port_start are for those who have CAP_NET_BIND_SERVICE"},
     {BindRule::address_not_local, nullptr, "no interface of this network namespace has that address"},
@@ -117,11 +115,11 @@ constexpr auto table = std::to_array<BindRuleRow>({
 
 }  // namespace
 
-std::span<const BindRuleRow> bind_rules() { return table; }
+std::span<const BindRuleRow> bind_rules() { return rule_table; }
 
 std::string_view explanation(BindRule rule) {
   const auto* const row =
-      std::find_if(table.begin(), table.end(), [&](const auto& entry) { return entry.rule == rule; });
+      std::find_if(rule_table.begin(), rule_table.end(), [&](const auto& entry) { return entry.rule == rule; });
   return row->explanation;
 }
 
@@ -142,7 +140,7 @@ Truth interfaces_overlap(const BindAttempt& attempt, const Socket& holder) {
 
 BindRule rule_of(const Meeting& meeting) {
   const auto* const row = std::find_if(
-      table.begin(), table.end(), [&](const auto& entry) { return entry.is_it != nullptr && entry.is_it(meeting); });
+      rule_table.begin(), rule_table.end(), [&](const auto& entry) { return entry.is_it != nullptr && entry.is_it(meeting); });
   return row->rule;
 }
 

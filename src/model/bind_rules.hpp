@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "model/evaluate.hpp"
 #include "portscope/bind.hpp"
 
 namespace portscope {
@@ -36,9 +37,7 @@ BindRule rule_of(const Meeting& meeting);
 
 /// Kleene's logic.
 inline Truth both(Truth a, Truth b) { return a < b ? a : b; }
-inline Truth opposite(Truth truth) {
-  return truth == Truth::yes ? Truth::no : truth == Truth::no ? Truth::yes : Truth::maybe;
-}
+inline Truth known(bool yes) { return yes ? Truth::yes : Truth::no; }
 inline Truth truth_of(const std::optional<bool>& known) {
   return !known ? Truth::maybe : *known ? Truth::yes : Truth::no;
 }

@@ -13,8 +13,8 @@ namespace {
 using Kind = KernelFilter::Kind;
 using About = KernelTest::About;
 
-KernelFilter always() { return {}; }
-KernelFilter never() { return {Kind::never, {}, {}}; }
+KernelFilter everywhere() { return {}; }
+KernelFilter nowhere() { return {Kind::never, {}, {}}; }
 KernelFilter all_of(std::vector<KernelFilter> parts) { return combined(Kind::all_of, std::move(parts)); }
 KernelFilter any_of(std::vector<KernelFilter> parts) { return combined(Kind::any_of, std::move(parts)); }
 
@@ -69,7 +69,7 @@ std::vector<KernelFilter> port_tests(About about, const Numbers& numbers) {
 
 /// Of `src` and `dst`.
 Lowered lower_end(About address, About port, const Target& target) {
-  if (target.path || target.abstract_name) return {never(), true};
+  if (target.path || target.abstract_name) return {nowhere(), true};
   std::vector<KernelFilter> parts;
   if (target.ports) parts.push_back(port_test(port, *target.ports));
   if (target.address) parts.push_back(prefix_test(address, *target.address));
@@ -80,8 +80,8 @@ Lowered lower_end(About address, About port, const Target& target) {
 /// An address with a port asks who is reached there: a wildcard may be. An address alone is that of
 /// either end, and to us a missing end has none.
 Lowered lower_one(const Target& target, Transport transport) {
-  if (target.path || target.abstract_name) return {never(), true};
-  if (target.transport && *target.transport != transport) return {never(), true};
+  if (target.path || target.abstract_name) return {nowhere(), true};
+  if (target.transport && *target.transport != transport) return {nowhere(), true};
   std::vector<KernelFilter> parts;
   if (!target.interface.empty()) parts.push_back(interface_test(target.interface_index));
   if (target.ports) parts.push_back(port_test(About::local_port, *target.ports));
@@ -97,7 +97,7 @@ Lowered lower_one(const Target& target, Transport transport) {
 
 template <class Lower>
 Lowered lower_each(const Condition& condition, const Lower& lower) {
-  Lowered result{never(), true};
+  Lowered result{nowhere(), true};
   for (const Target& target : std::get<std::vector<Target>>(condition.values)) {
     const Lowered one = lower(target);
     result.weaker = any_of({std::move(result.weaker), one.weaker});
@@ -174,12 +174,12 @@ Lowered lower_mark(const Condition& condition, Transport /*transport*/) {
 Lowered lower_transport(const Condition& condition, Transport transport) {
   Judge judge(condition);
   judge.number(static_cast<std::uint64_t>(transport));
-  return {judge.verdict() == Truth::yes ? always() : never(), true};
+  return {judge.verdict() == Truth::yes ? everywhere() : nowhere(), true};
 }
 
 Lowered lower(const Condition& condition, Transport transport) {
   const FilterField& field = field_of(condition);
-  if (!field.transports.contains(transport)) return {never(), true};
+  if (!field.transports.contains(transport)) return {nowhere(), true};
   return field.lower != nullptr ? field.lower(condition, transport) : Lowered{};
 }
 

@@ -24,7 +24,7 @@ constexpr auto other_spellings = std::to_array<NamedState>({
     {"boundinactive", State::bound},
 });
 
-std::string lower(std::string_view text) {
+std::string lower_case(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(),
                  [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
@@ -33,7 +33,7 @@ std::string lower(std::string_view text) {
 
 /// Lower case, and none of the separators people disagree about.
 std::string bare(std::string_view spelling) {
-  std::string result = lower(spelling);
+  std::string result = lower_case(spelling);
   std::erase_if(result, [](char c) { return c == '-' || c == '_'; });
   return result;
 }
@@ -61,7 +61,7 @@ EnumSet<Transport> transports_of(Family family) {
   return {};
 }
 
-std::optional<Transport> parse_transport(std::string_view name) { return named<Transport>(lower(name)); }
+std::optional<Transport> parse_transport(std::string_view name) { return named<Transport>(lower_case(name)); }
 
 std::optional<State> parse_state(std::string_view spelling) {
   const std::string wanted = bare(spelling);

@@ -32,7 +32,7 @@ constexpr auto durations = std::to_array<Unit>({{"ns", 1e-3},
                                                 {"d", 24 * hour},
                                                 {"w", 7 * 24 * hour}});
 
-std::string lower(std::string_view text) {
+std::string unit_name(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -47,7 +47,7 @@ struct Quantity {
 
 Quantity split(std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
-  return {text.substr(0, end), lower(text.substr(end))};
+  return {text.substr(0, end), unit_name(text.substr(end))};
 }
 
 template <std::size_t n>

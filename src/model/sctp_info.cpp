@@ -14,7 +14,7 @@ using namespace field;
 constexpr auto path_states =
     std::to_array<std::string_view>({"inactive", "potentially_failed", "active", "unconfirmed"});
 
-constexpr auto fields = std::to_array<StructField>({
+constexpr auto sctp_fields = std::to_array<StructField>({
     hex("tag", 0),
     number("rwnd", 8),
     number("unacked_data", 12, 2),
@@ -70,6 +70,6 @@ constexpr auto fields = std::to_array<StructField>({
 
 }  // namespace
 
-std::span<const StructField> sctp_info_fields() { return fields; }
+std::span<const StructField> sctp_info_fields() { return sctp_fields; }
 
 }  // namespace portscope

@@ -22,7 +22,7 @@ constexpr std::uint8_t snd_wscale_shift = from_low(0, 4);
 constexpr std::uint8_t rcv_wscale_shift = from_low(4, 4);
 constexpr std::uint8_t fastopen_shift = from_low(1, 2);
 
-constexpr auto fields = std::to_array<StructField>({
+constexpr auto tcp_fields = std::to_array<StructField>({
     word("ca_state", 1, 1, congestion_states),
     number("retransmits", 2, 1),
     number("probes", 3, 1),
@@ -108,6 +108,6 @@ constexpr auto fields = std::to_array<StructField>({
 
 }  // namespace
 
-std::span<const StructField> tcp_info_fields() { return fields; }
+std::span<const StructField> tcp_info_fields() { return tcp_fields; }
 
 }  // namespace portscope

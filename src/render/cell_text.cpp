@@ -22,7 +22,6 @@ using portscope::Socket;
 
 namespace {
 
-constexpr char nothing = '-';
 
 /// `nginx(812,813)`: the holders of one name, each process once.
 void append_group(std::string& out, std::string_view name, std::span<const std::int32_t> pids, const Brevity& brevity) {
@@ -73,8 +72,8 @@ struct TextAppender {
   std::string& out;
   const Brevity& brevity;
 
-  void operator()(std::monostate) const { out += nothing; }
-  void operator()(const Inapplicable&) const { out += nothing; }
+  void operator()(std::monostate) const { out += nothing_sign; }
+  void operator()(const Inapplicable&) const { out += nothing_sign; }
   void operator()(bool value) const { out += value ? "true" : "false"; }
   void operator()(std::uint64_t value) const { append_decimal(out, value); }
   void operator()(const Word& word) const { out += word.text; }
@@ -97,7 +96,7 @@ struct TextAppender {
       separator = " ";
     }
     if (line.cut) out += "…";
-    if (line.arguments.empty()) out += nothing;
+    if (line.arguments.empty()) out += nothing_sign;
   }
   void append_known(const std::optional<std::uint32_t>& number) const {
     number ? append_decimal(out, *number) : void(out += '?');
@@ -112,17 +111,17 @@ struct TextAppender {
     const char* separator = "";
     for (const auto& value : values) {
       out += separator;
-      value ? append_element(*value) : void(out += nothing);
+      value ? append_element(*value) : void(out += nothing_sign);
       separator = ",";
     }
-    if (values.empty()) out += nothing;
+    if (values.empty()) out += nothing_sign;
   }
   void operator()(const Numbers& numbers) const {
     for (const std::uint64_t& number : numbers) {
       if (&number != numbers.data()) out += ',';
       append_decimal(out, number);
     }
-    if (numbers.empty()) out += nothing;
+    if (numbers.empty()) out += nothing_sign;
   }
   void operator()(const EndAddress& end) const { append_end_address(out, end); }
   void operator()(const User& user) const { user.has_name ? (*this)(user.name) : append_decimal(out, user.uid); }
@@ -130,7 +129,7 @@ struct TextAppender {
   void operator()(const Owners& owners) const {
     const OwnerStatus status = owners.socket->owner_status;
     if (status != OwnerStatus::known) {
-      out += status == OwnerStatus::none ? std::string_view(&nothing, 1) : portscope::name(status);
+      out += status == OwnerStatus::none ? std::string_view(&nothing_sign, 1) : portscope::name(status);
       return;
     }
     append_holders(out, *owners.snapshot, owners.snapshot->holders_of(*owners.socket), brevity);
@@ -156,7 +155,7 @@ struct TextAppender {
   void operator()(const portscope::Endpoint& endpoint) const { append_endpoint(out, endpoint); }
   void operator()(const Details& details) const {
     const std::string line = details.view->line(*details.snapshot, *details.socket);
-    line.empty() ? void(out += nothing) : void(out += line);
+    line.empty() ? void(out += nothing_sign) : void(out += line);
   }
   void operator()(const Array& array) const { append_members(array.elements); }
   void operator()(const Object& object) const { append_members(object.members); }
@@ -176,7 +175,7 @@ struct TextAppender {
     } else if (cell.netns->id != 0) {
       append_decimal(out, cell.netns->id);
     } else {
-      out += nothing;
+      out += nothing_sign;
     }
   }
 };

@@ -221,7 +221,7 @@ constexpr EnumSet<Trait> beneath{Trait::beneath, Trait::if_filled};
 constexpr EnumSet<Trait> if_filled{Trait::if_filled};
 constexpr EnumSet<Trait> expendable{Trait::expendable};
 
-constexpr auto table = std::to_array<Column>({
+constexpr auto column_table = std::to_array<Column>({
     {"transport", "PROTO", "protocol, such as tcp, udp or unix", everywhere, free_of_charge, transport},
     {"family", "FAMILY", "address family of the socket: ipv4, ipv6, unix and others", json_and_flat, free_of_charge,
      family},
@@ -419,12 +419,12 @@ constexpr auto table = std::to_array<Column>({
 
 }  // namespace
 
-std::span<const Column> columns() { return table; }
+std::span<const Column> columns() { return column_table; }
 
 const Column* find_column(std::string_view name) {
   const auto* const found =
-      std::find_if(table.begin(), table.end(), [&](const Column& column) { return column.name == name; });
-  return found == table.end() ? nullptr : found;
+      std::find_if(column_table.begin(), column_table.end(), [&](const Column& column) { return column.name == name; });
+  return found == column_table.end() ? nullptr : found;
 }
 
 }  // namespace render

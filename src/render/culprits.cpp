@@ -24,14 +24,8 @@ using portscope::StringId;
 
 namespace {
 
-constexpr std::size_t most_processes = 8;     ///< of one socket
+constexpr std::size_t most_holders = 8;     ///< of one socket
 constexpr std::size_t most_of_command = 240;  ///< bytes: what a person reads of it
-
-std::string visible(std::string_view text) {
-  std::string out;
-  append_visible(out, text);
-  return out;
-}
 
 std::string name_of(std::string_view name) {
   std::string out;
@@ -135,9 +129,9 @@ std::vector<TextLine> Culprits::lines_of(const Socket& socket) {
     const Process& process = snapshot_.processes[holder.process];
     if (process.pid == last) continue;  // once for several descriptors
     last = process.pid;
-    if (told++ < most_processes) add_process(lines, process);
+    if (told++ < most_holders) add_process(lines, process);
   }
-  if (told > most_processes) lines.push_back({2, fmt::format("and {} processes more", told - most_processes)});
+  if (told > most_holders) lines.push_back({2, fmt::format("and {} processes more", told - most_holders)});
   return lines;
 }
 

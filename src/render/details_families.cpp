@@ -23,7 +23,7 @@ Array endpoints(const std::vector<Endpoint>& list) {
   return array;
 }
 
-Array numbers(const std::vector<std::uint32_t>& list) {
+Array array_of(const std::vector<std::uint32_t>& list) {
   Array array;
   for (const std::uint32_t number : list) array.elements.push_back({{}, std::uint64_t{number}});
   return array;
@@ -46,7 +46,7 @@ std::vector<std::uint32_t> groups_of(const DetailReader& details) {
 Object netlink_object(const Snapshot& snapshot, const Socket& socket) {
   const DetailReader details(snapshot, socket);
   Object object;
-  object.members.push_back({"groups", numbers(groups_of(details))});
+  object.members.push_back({"groups", array_of(groups_of(details))});
   if (socket.source == portscope::Source::proc) object.members.push_back({"groups_above_32_unknown", true});
   details.append_fields(object, DetailKind::netlink_flags);
   return object;

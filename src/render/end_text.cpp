@@ -23,7 +23,6 @@ using portscope::XdpEndpoint;
 
 namespace {
 
-constexpr char nothing = '-';
 constexpr std::size_t first_of_ipv4 = 12;  // byte of a v4-mapped address
 
 /// IPv4 ends are most of what is shown, so they are made without a string.
@@ -96,7 +95,7 @@ void append_unix_end(std::string& out, const End& end, const UnixEndpoint& endpo
   } else if (endpoint.inode != 0 && end.end == &end.socket->peer) {
     fmt::format_to(std::back_inserter(out), "inode:{}", endpoint.inode);
   } else {
-    out += nothing;
+    out += nothing_sign;
   }
 }
 
@@ -155,7 +154,7 @@ void append_end(std::string& out, const End& end) {
     out += ':';
     append_decimal(out, number);
   };
-  std::visit(portscope::EachKind{[&](std::monostate) { out += nothing; },
+  std::visit(portscope::EachKind{[&](std::monostate) { out += nothing_sign; },
                                  [&](const Endpoint& ip) { append_inet_end(out, end, ip); },
                                  [&](const UnixEndpoint& name) { append_unix_end(out, end, name); },
                                  [&](const PacketEndpoint& packet) {
@@ -195,7 +194,7 @@ std::optional<std::size_t> known_end_width(const End& end) {
 void append_end_address(std::string& out, const EndAddress& end) {
   std::visit(
       portscope::EachKind{
-          [&](std::monostate) { out += nothing; }, [&](const Endpoint& ip) { append_address(out, ip.address); },
+          [&](std::monostate) { out += nothing_sign; }, [&](const Endpoint& ip) { append_address(out, ip.address); },
           [&](const UnixEndpoint& name) { append_unix_end(out, end, name); },
           [&](const PacketEndpoint& packet) { append_ether_type(out, packet); },
           [&](const NetlinkEndpoint& netlink) { append_netlink_protocol(out, netlink); },

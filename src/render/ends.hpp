@@ -9,6 +9,9 @@
 
 namespace render {
 
+/// What people see where there is nothing to show.
+inline constexpr char nothing_sign = '-';
+
 /// What a socket is bound or connected to, with everything that tells it from others:
 /// `[::1]:22`, `/run/x.sock`, `arp%eth0`, `rtnl:812`, `3:1024`.
 void append_end(std::string& out, const End& end);

@@ -14,7 +14,7 @@ namespace render {
 
 namespace {
 
-constexpr std::size_t short_text = 64;  // goes out in one piece
+constexpr std::size_t one_piece = 64;  // goes out in one piece
 constexpr CharSet needs_no_escape = CharSet::printable_but("\"\\");
 
 /// \uNNNN, as a surrogate pair beyond the BMP.
@@ -88,7 +88,7 @@ void JsonWriter::close(char bracket) {
 
 void JsonWriter::key(std::string_view name) {
   // There are thirty keys in a socket.
-  std::array<char, short_text> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  std::array<char, one_piece> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
   constexpr std::size_t signs = 4;
   if (style_ == JsonStyle::compact && !after_key_ && name.size() + signs <= piece.size()) {
     char* end = piece.data();
@@ -121,7 +121,7 @@ void JsonWriter::number(std::int64_t value) {
 
 void JsonWriter::plain(std::string_view text) {
   separate();
-  std::array<char, short_text> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  std::array<char, one_piece> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
   constexpr std::size_t signs = 2;
   if (text.size() + signs <= piece.size()) {
     piece[0] = '"';

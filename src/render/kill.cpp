@@ -22,12 +22,6 @@ using portscope::Socket;
 
 namespace {
 
-std::string visible(std::string_view text) {
-  std::string out;
-  append_visible(out, text);
-  return out;
-}
-
 /// `4711 node`
 std::string short_text(const Snapshot& snapshot, const portscope::Process& process) {
   std::string out = fmt::format("{} ", process.pid);

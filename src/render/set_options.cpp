@@ -45,7 +45,7 @@ constexpr auto flags = std::to_array<Option<bool>>({
     {"pass_credentials", &SetOptions::pass_credentials},
 });
 
-constexpr auto numbers = std::to_array<Option<std::uint32_t>>({
+constexpr auto number_options = std::to_array<Option<std::uint32_t>>({
     {"keepalive_idle_s", &SetOptions::keepalive_idle_s},
     {"keepalive_interval_s", &SetOptions::keepalive_interval_s},
     {"keepalive_count", &SetOptions::keepalive_count},
@@ -130,7 +130,7 @@ void append_set_options(Object& object, const Snapshot& snapshot, const Socket& 
   for (const auto& flag : flags) {
     if (const auto& value = *options.*flag.field) append(object, flag.name, *value);
   }
-  for (const auto& number : numbers) {
+  for (const auto& number : number_options) {
     if (const auto& value = *options.*number.field) append(object, number.name, cell_of(value));
   }
   if (const auto cpu = options->incoming_cpu) {

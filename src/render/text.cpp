@@ -196,4 +196,10 @@ void append_wrapped(std::string& out, std::string_view visible, std::size_t inde
   }
 }
 
+std::string visible(std::string_view bytes) {
+  std::string out;
+  append_visible(out, bytes);
+  return out;
+}
+
 }  // namespace render

@@ -24,6 +24,7 @@ bool is_printable(std::int32_t codepoint);
 /// not be shown stands as `\n`, `\t`, `\xNN`, `\uNNNN` or `\UNNNNNNNN`, a backslash as two. The
 /// result is one line of valid UTF-8, and can be turned back into the bytes.
 void append_visible(std::string& out, std::string_view bytes);
+std::string visible(std::string_view bytes);
 
 /// The same in double quotes, for text that could pass for something else.
 void append_quoted(std::string& out, std::string_view bytes);

@@ -10,7 +10,6 @@ namespace {
 
 using cli::OptionId;
 using cli::UsageError;
-using cli::Words;
 using fake::marked;
 using fake::parse;
 using testing::ElementsAre;
@@ -18,7 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-std::vector<OptionId> ids(const Words& words) {
+std::vector<OptionId> ids(const cli::Words& words) {
   std::vector<OptionId> result;
   for (const auto& given : words.options) result.push_back(given.id);
   return result;
@@ -49,13 +48,13 @@ TEST(Parse, ArgumentsStandInTheWordOrAfterIt) {
 }
 
 TEST(Parse, OperandsMayStandAnywhere) {
-  const Words words = parse({"8080", "-t", "state", "listen", "-n"});
+  const cli::Words words = parse({"8080", "-t", "state", "listen", "-n"});
   EXPECT_THAT(words.operands, ElementsAre("8080", "state", "listen"));
   EXPECT_THAT(ids(words), ElementsAre(OptionId::tcp, OptionId::accepted));
 }
 
 TEST(Parse, AfterTwoDashesNothingIsAnOption) {
-  const Words words = parse({"-t", "--", "-u"});
+  const cli::Words words = parse({"-t", "--", "-u"});
   EXPECT_THAT(ids(words), ElementsAre(OptionId::tcp));
   EXPECT_THAT(words.operands, ElementsAre("-u"));
 }
@@ -134,7 +133,7 @@ TEST(ParseClash, TheSpellingsItNamesAreUnderstood) {
 }
 
 TEST(Parse, ShapesOfLsofAreOperands) {
-  const Words words = parse({"-nP", "-iTCP:80", "-q"});
+  const cli::Words words = parse({"-nP", "-iTCP:80", "-q"});
   EXPECT_THAT(words.operands, ElementsAre("( proto = tcp and port = 80 )"));
   EXPECT_THAT(ids(words), ElementsAre(OptionId::accepted, OptionId::accepted, OptionId::quiet));
 }

@@ -24,12 +24,12 @@ using testing::HasSubstr;
 using States = EnumSet<State>;
 using Transports = EnumSet<Transport>;
 
-Selection selection(const std::vector<std::string>& words) { return planned(words).request.selection; }
+Selection planned_selection(const std::vector<std::string>& words) { return planned(words).request.selection; }
 
 States all_but_time_wait() { return every<State>() - States{State::time_wait}; }
 
 TEST(Plan, WithoutAWordEveryInetSocketButTimeWait) {
-  const Selection chosen = selection({});
+  const Selection chosen = planned_selection({});
   EXPECT_EQ(chosen.transports, portscope::inet_transports);
   EXPECT_EQ(chosen.states, all_but_time_wait());
   EXPECT_EQ(chosen.families, every<Family>());
@@ -38,37 +38,37 @@ TEST(Plan, WithoutAWordEveryInetSocketButTimeWait) {
 }
 
 TEST(Plan, TulpnIsListenersOfTcpAndUdp) {
-  const Selection chosen = selection({"-tulpn"});
+  const Selection chosen = planned_selection({"-tulpn"});
   EXPECT_EQ(chosen.transports, (Transports{Transport::tcp, Transport::udp}));
   EXPECT_TRUE(chosen.listening_only);
   EXPECT_TRUE(chosen.states.contains(State::listen) && chosen.states.contains(State::unconnected));
   EXPECT_FALSE(chosen.states.contains(State::established));
   EXPECT_FALSE(chosen.states.contains(State::bound));
-  EXPECT_EQ(chosen, selection({"-n", "-p", "-u", "-t", "-l"}));
+  EXPECT_EQ(chosen, planned_selection({"-n", "-p", "-u", "-t", "-l"}));
 }
 
 TEST(Plan, TanpIsEveryStateOfTcp) {
-  const Selection chosen = selection({"-tanp"});
+  const Selection chosen = planned_selection({"-tanp"});
   EXPECT_EQ(chosen.transports, Transports{Transport::tcp});
   EXPECT_EQ(chosen.states, every<State>());
   EXPECT_FALSE(chosen.listening_only);
 }
 
 TEST(Plan, AnIsEveryStateOfAllOfIp) {
-  const Selection chosen = selection({"-an"});
+  const Selection chosen = planned_selection({"-an"});
   EXPECT_EQ(chosen.transports, portscope::inet_transports);
   EXPECT_EQ(chosen.states, every<State>());
 }
 
 TEST(Plan, XlpIsUnixListeners) {
-  const Selection chosen = selection({"-xlp"});
+  const Selection chosen = planned_selection({"-xlp"});
   EXPECT_EQ(chosen.transports, Transports{Transport::unix_socket});
   EXPECT_TRUE(chosen.listening_only);
   EXPECT_TRUE(chosen.states.contains(State::listen));
 }
 
 TEST(Plan, AllWinsOverListen) {
-  const Selection chosen = selection({"-la"});
+  const Selection chosen = planned_selection({"-la"});
   EXPECT_FALSE(chosen.listening_only);
   EXPECT_EQ(chosen.states, every<State>());
 }
@@ -91,39 +91,41 @@ TEST(Plan, ASummaryIsNoListOfRows) {
 }
 
 TEST(Plan, BIsWhatIsBoundAndNoMore) {
-  EXPECT_EQ(selection({"-B"}).states, States{State::bound});
-  EXPECT_FALSE(selection({"-B"}).listening_only);
-  const Selection both = selection({"-lB"});
+  EXPECT_EQ(planned_selection({"-B"}).states, States{State::bound});
+  EXPECT_FALSE(planned_selection({"-B"}).listening_only);
+  const Selection both = planned_selection({"-lB"});
   EXPECT_TRUE(both.states.contains(State::bound) && both.states.contains(State::listen));
-  EXPECT_EQ(selection({"-aB"}).states, every<State>());
+  EXPECT_EQ(planned_selection({"-aB"}).states, every<State>());
 }
 
 TEST(Plan, StateWordsChoose) {
-  EXPECT_EQ(selection({"state", "established"}).states, States{State::established});
-  EXPECT_EQ(selection({"state", "time-wait"}).states, States{State::time_wait}) << "asked for by name, so shown";
-  EXPECT_EQ(selection({"state", "listen", "state", "estab"}).states, (States{State::listen, State::established}));
-  EXPECT_EQ(selection({"state", "all"}).states, every<State>());
+  EXPECT_EQ(planned_selection({"state", "established"}).states, States{State::established});
+  EXPECT_EQ(planned_selection({"state", "time-wait"}).states, States{State::time_wait})
+      << "asked for by name, so shown";
+  EXPECT_EQ(planned_selection({"state", "listen", "state", "estab"}).states,
+            (States{State::listen, State::established}));
+  EXPECT_EQ(planned_selection({"state", "all"}).states, every<State>());
 }
 
 TEST(Plan, ExcludeWordsTakeAway) {
-  EXPECT_EQ(selection({"exclude", "listen"}).states, all_but_time_wait() - States{State::listen});
-  EXPECT_EQ(selection({"-a", "exclude", "time-wait"}).states, all_but_time_wait());
-  EXPECT_EQ(selection({"state", "all", "exclude", "bucket"}).states,
+  EXPECT_EQ(planned_selection({"exclude", "listen"}).states, all_but_time_wait() - States{State::listen});
+  EXPECT_EQ(planned_selection({"-a", "exclude", "time-wait"}).states, all_but_time_wait());
+  EXPECT_EQ(planned_selection({"state", "all", "exclude", "bucket"}).states,
             (every<State>() - States{State::time_wait, State::syn_received}));
 }
 
 TEST(Plan, OnlyAFilterThatNamesStatesReplacesTheUsualOnes) {
-  EXPECT_TRUE(selection({"state", "time-wait", "or", "port", "80"}).states.contains(State::time_wait));
-  EXPECT_FALSE(selection({"not", "state", "listen"}).states.contains(State::time_wait));
-  EXPECT_TRUE(selection({"not", "(", "not", "state", "time-wait", ")"}).states.contains(State::time_wait));
-  EXPECT_TRUE(selection({"not", "exclude", "time-wait"}).states.contains(State::time_wait));
+  EXPECT_TRUE(planned_selection({"state", "time-wait", "or", "port", "80"}).states.contains(State::time_wait));
+  EXPECT_FALSE(planned_selection({"not", "state", "listen"}).states.contains(State::time_wait));
+  EXPECT_TRUE(planned_selection({"not", "(", "not", "state", "time-wait", ")"}).states.contains(State::time_wait));
+  EXPECT_TRUE(planned_selection({"not", "exclude", "time-wait"}).states.contains(State::time_wait));
 }
 
 TEST(Plan, TheFilterBringsTheProtocolsItNames) {
-  EXPECT_EQ(selection({"proto", "unix"}).transports, Transports{Transport::unix_socket});
-  EXPECT_EQ(selection({"rtt", ">", "5ms"}).transports, Transports{Transport::tcp});
-  EXPECT_EQ(selection({"-t", "/run/x.sock"}).transports, Transports{Transport::unix_socket});
-  EXPECT_EQ(selection({"family", "ipv6", "tcp"}).families, portscope::EnumSet<Family>{Family::ipv6});
+  EXPECT_EQ(planned_selection({"proto", "unix"}).transports, Transports{Transport::unix_socket});
+  EXPECT_EQ(planned_selection({"rtt", ">", "5ms"}).transports, Transports{Transport::tcp});
+  EXPECT_EQ(planned_selection({"-t", "/run/x.sock"}).transports, Transports{Transport::unix_socket});
+  EXPECT_EQ(planned_selection({"family", "ipv6", "tcp"}).families, portscope::EnumSet<Family>{Family::ipv6});
 }
 
 TEST(Plan, WhatCanNeverBeIsAnError) {
@@ -151,21 +153,21 @@ TEST(Plan, UnknownWordsAreErrorsWithTheNearestWord) {
 }
 
 TEST(Plan, FourAndSixChooseFamiliesOfIp) {
-  EXPECT_FALSE(selection({"-4"}).families.contains(Family::ipv6));
-  EXPECT_TRUE(selection({"-4"}).families.contains(Family::ipv4));
-  EXPECT_EQ(selection({"-4"}).transports, portscope::inet_transports);
-  EXPECT_EQ(selection({"-4", "-6"}).families, every<Family>());
-  EXPECT_EQ(selection({"-f", "inet6", "-t"}).families.contains(Family::ipv4), false);
-  EXPECT_EQ(selection({"-f", "inet6", "-t"}).transports, Transports{Transport::tcp});
+  EXPECT_FALSE(planned_selection({"-4"}).families.contains(Family::ipv6));
+  EXPECT_TRUE(planned_selection({"-4"}).families.contains(Family::ipv4));
+  EXPECT_EQ(planned_selection({"-4"}).transports, portscope::inet_transports);
+  EXPECT_EQ(planned_selection({"-4", "-6"}).families, every<Family>());
+  EXPECT_EQ(planned_selection({"-f", "inet6", "-t"}).families.contains(Family::ipv4), false);
+  EXPECT_EQ(planned_selection({"-f", "inet6", "-t"}).transports, Transports{Transport::tcp});
 }
 
 TEST(Plan, UnixMustBeAskedFor) {
-  EXPECT_EQ(selection({"-f", "unix"}).transports, Transports{Transport::unix_socket});
-  EXPECT_EQ(selection({"-A", "all"}).transports, every<Transport>());
-  EXPECT_TRUE(selection({"/run/x.sock"}).transports.contains(Transport::unix_socket));
-  EXPECT_TRUE(selection({"@abstract"}).transports.contains(Transport::unix_socket));
-  EXPECT_EQ(selection({"-4x"}).transports, Transports{Transport::unix_socket});
-  EXPECT_TRUE(selection({"-4x"}).families.contains(Family::unix_socket));
+  EXPECT_EQ(planned_selection({"-f", "unix"}).transports, Transports{Transport::unix_socket});
+  EXPECT_EQ(planned_selection({"-A", "all"}).transports, every<Transport>());
+  EXPECT_TRUE(planned_selection({"/run/x.sock"}).transports.contains(Transport::unix_socket));
+  EXPECT_TRUE(planned_selection({"@abstract"}).transports.contains(Transport::unix_socket));
+  EXPECT_EQ(planned_selection({"-4x"}).transports, Transports{Transport::unix_socket});
+  EXPECT_TRUE(planned_selection({"-4x"}).families.contains(Family::unix_socket));
 }
 
 TEST(Plan, JsonNeedsEverythingItsKeysTell) {

@@ -25,8 +25,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;
-
 Socket with_inode(std::uint32_t inode) {
   Socket socket;
   socket.state = State::listen;
@@ -44,7 +42,7 @@ fake::Row row_with_inode(std::uint32_t inode) {
 Snapshot attributed(Asking& asking, const std::vector<std::uint32_t>& inodes, const std::vector<std::uint32_t>& open) {
   fake::Reply reply;
   for (const auto inode : open) reply.rows.push_back(row_with_inode(inode));
-  asking.diag.script(AF_INET, both_at_once, {reply});
+  asking.diag.script(AF_INET, fake::both_at_once, {reply});
   Snapshot snapshot;
   for (const auto inode : inodes) snapshot.sockets.push_back(with_inode(inode));
   const sys::Proc proc = asking.tree.open();
@@ -109,7 +107,7 @@ TEST(Attribute, BehindAProcessThatMayNotBeReadOwnersAreHiddenAndCounted) {
 
 TEST(Attribute, WithoutProcEveryOwnerIsHidden) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{{row_with_inode(1)}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{row_with_inode(1)}}});
   const sys::Proc proc("/nonexistent-root-of-a-test");
   Snapshot snapshot;
   snapshot.sockets = {with_inode(1)};

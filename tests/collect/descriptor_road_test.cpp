@@ -22,7 +22,6 @@
 
 namespace {
 
-using collect::Family;
 using collect::Finding;
 using collect::Reading;
 using portscope::Gap;
@@ -53,8 +52,8 @@ Socket describe_udp(const sys::BorrowedSocket& borrowed) {
   return socket;
 }
 
-Family udp_without_table() {
-  Family family;
+collect::Family udp_without_table() {
+  collect::Family family;
   family.transport = Transport::udp;
   family.counters = {"UDP", ""};
   family.describe = describe_udp;
@@ -75,11 +74,11 @@ struct Scene {
                                      std::to_string(sockets) + " -1 NI 0 yes kernel y\n");
     return *this;
   }
-  Finding find(const Family& family = udp_without_table()) {
+  Finding find(const collect::Family& family = udp_without_table()) {
     const sys::Proc proc = asking.tree.open();
     return collect::find_by_descriptor(family, {{asking.diag, proc}, asking.request, asking.strings, asking.details});
   }
-  Reading read(const Family& family = udp_without_table()) {
+  Reading read(const collect::Family& family = udp_without_table()) {
     const sys::Proc proc = asking.tree.open();
     return collect::read_family(family, {{asking.diag, proc}, asking.request, asking.strings, asking.details});
   }
@@ -190,7 +189,7 @@ TEST_F(DescriptorRoad, WithoutCountersSomeMayBeMissing) {
 TEST_F(DescriptorRoad, ARefusedNetlinkIsNamed) {
   Scene scene;
   scene.asking.diag.refuse_all(EPERM);
-  Family family = udp_without_table();
+  collect::Family family = udp_without_table();
   family.dump = collect::dump_vsock;
   const Reading reading = scene.counts("UDP", 1).read(family);
   ASSERT_THAT(reading.gaps, SizeIs(1));

@@ -30,12 +30,10 @@ using portscope::State;
 using portscope::Transport;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;  // the protocol a fake::Diag gives the request of old
-
 /// The socket that one row of a TCP dump becomes.
-Socket parsed(const fake::Row& row) {
+Socket parsed_inet(const fake::Row& row) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{{row}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{row}}});
   const auto pass = asking.dump(Transport::tcp);
   EXPECT_THAT(pass.rows, SizeIs(1));
   return pass.rows.at(0);
@@ -67,7 +65,7 @@ TEST(InetDiag, AnIpv4ListenerIsReadWhole) {
   row.recv_queue = 3;
   row.send_queue = 128;
   row.interface = 2;
-  const Socket socket = parsed(inet_row(row));
+  const Socket socket = parsed_inet(inet_row(row));
   EXPECT_EQ(socket.transport, Transport::tcp);
   EXPECT_EQ(socket.family, Family::ipv4);
   EXPECT_EQ(socket.state, State::listen);
@@ -93,7 +91,7 @@ TEST(InetDiag, AnIpv6ConnectionKeepsBothEnds) {
   row.peer_port = 50000;
   row.state = 1;
   row.inode = 1;
-  const Socket socket = parsed(inet_row(row));
+  const Socket socket = parsed_inet(inet_row(row));
   EXPECT_EQ(socket.family, Family::ipv6);
   EXPECT_EQ(std::get<portscope::Endpoint>(socket.peer), end("2001:db8::2", 50000));
 }
@@ -105,7 +103,7 @@ TEST(InetDiag, AMappedAddressIsIpv4InAnIpv6Socket) {
   row.peer_port = 9;
   row.state = 1;
   row.ipv6 = true;
-  const Socket socket = parsed(inet_row(row));
+  const Socket socket = parsed_inet(inet_row(row));
   EXPECT_EQ(socket.family, Family::ipv6);
   EXPECT_EQ(std::get<portscope::Endpoint>(socket.local).address, end("10.0.0.1", 0).address);
 }
@@ -117,29 +115,29 @@ TEST(InetDiag, TheKernelsNumbersAreStates) {
       {9, State::last_ack},    {10, State::listen},   {11, State::closing},     {12, State::syn_received},
       {99, State::closed}};
   for (const auto& [number, state] : states) {
-    const Socket socket = parsed(inet_row(row_in_state(number)));
+    const Socket socket = parsed_inet(inet_row(row_in_state(number)));
     EXPECT_EQ(socket.state, state);
     EXPECT_EQ(socket.state_id, number);
   }
 }
 
 TEST(InetDiag, WhatNoProcessHasHasNoUid) {
-  EXPECT_EQ(parsed(inet_row(row_in_state(6))).uid, std::nullopt) << "time_wait";
-  EXPECT_EQ(parsed(inet_row(row_in_state(3))).uid, std::nullopt) << "request";
-  EXPECT_EQ(parsed(inet_row(row_in_state(1))).uid, std::nullopt) << "accept queue or orphan: nobody filled it in";
+  EXPECT_EQ(parsed_inet(inet_row(row_in_state(6))).uid, std::nullopt) << "time_wait";
+  EXPECT_EQ(parsed_inet(inet_row(row_in_state(3))).uid, std::nullopt) << "request";
+  EXPECT_EQ(parsed_inet(inet_row(row_in_state(1))).uid, std::nullopt) << "accept queue or orphan: nobody filled it in";
   InetRow held = row_in_state(1);
   held.inode = 5;
-  EXPECT_EQ(parsed(inet_row(held)).uid, 0U) << "with a file, 0 is root";
+  EXPECT_EQ(parsed_inet(inet_row(held)).uid, 0U) << "with a file, 0 is root";
 }
 
 TEST(InetDiag, V6onlyIsKnownWhenTold) {
   InetRow row;
   row.local = "::";
-  EXPECT_EQ(parsed(inet_row(row)).v6_only, std::nullopt);
-  const Socket dual = parsed(with(inet_row(row), INET_DIAG_SKV6ONLY, bytes_of(std::uint8_t{0})));
+  EXPECT_EQ(parsed_inet(inet_row(row)).v6_only, std::nullopt);
+  const Socket dual = parsed_inet(with(inet_row(row), INET_DIAG_SKV6ONLY, bytes_of(std::uint8_t{0})));
   EXPECT_EQ(dual.v6_only, false);
   EXPECT_TRUE(is_dual_stack(dual));
-  const Socket only = parsed(with(inet_row(row), INET_DIAG_SKV6ONLY, bytes_of(std::uint8_t{1})));
+  const Socket only = parsed_inet(with(inet_row(row), INET_DIAG_SKV6ONLY, bytes_of(std::uint8_t{1})));
   EXPECT_EQ(only.v6_only, true);
   EXPECT_FALSE(is_dual_stack(only));
 }
@@ -148,31 +146,31 @@ TEST(InetDiag, AttributesAreReadInAnyOrderAndUnknownOnesPassedOver) {
   auto row = with(inet_row({}), 9999, "from a later kernel");
   row = with(row, INET_DIAG_CGROUP_ID, bytes_of(std::uint64_t{0x100000002}));
   row = with(row, INET_DIAG_SKMEMINFO, memory_info(SK_MEMINFO_VARS, 42));
-  const Socket socket = parsed(row);
+  const Socket socket = parsed_inet(row);
   EXPECT_EQ(socket.cgroup, 0x100000002U);
   EXPECT_EQ(socket.drops, 42U);
 }
 
 TEST(InetDiag, LongerMemoryInfoOfALaterKernelIsRead) {
-  EXPECT_EQ(parsed(with(inet_row({}), INET_DIAG_SKMEMINFO, memory_info(SK_MEMINFO_VARS + 3, 7))).drops, 7U);
+  EXPECT_EQ(parsed_inet(with(inet_row({}), INET_DIAG_SKMEMINFO, memory_info(SK_MEMINFO_VARS + 3, 7))).drops, 7U);
 }
 
 TEST(InetDiag, MemoryInfoWithoutDropsLeavesThemUnknown) {
-  EXPECT_EQ(parsed(with(inet_row({}), INET_DIAG_SKMEMINFO, memory_info(SK_MEMINFO_DROPS, 0))).drops, std::nullopt)
+  EXPECT_EQ(parsed_inet(with(inet_row({}), INET_DIAG_SKMEMINFO, memory_info(SK_MEMINFO_DROPS, 0))).drops, std::nullopt)
       << "what an older kernel does not tell is not zero";
 }
 
 TEST(InetDiag, AnAttributeThatIsCutOffIsNotRead) {
   auto row = with(inet_row({}), INET_DIAG_CGROUP_ID, bytes_of(std::uint64_t{1}));
   row.resize(row.size() - 4);
-  EXPECT_EQ(parsed(row).cgroup, 0U);
+  EXPECT_EQ(parsed_inet(row).cgroup, 0U);
 }
 
 TEST(InetDiag, ARowShorterThanItsStructIsPassedOver) {
   Asking asking;
   auto row = inet_row({});
   row.resize(row.size() - 1);
-  asking.diag.script(AF_INET, both_at_once, {{{row, {}}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{row, {}}}});
   EXPECT_THAT(asking.dump(Transport::tcp).rows, SizeIs(0));
 }
 
@@ -192,7 +190,7 @@ TEST(InetDiag, DatagramSocketsAreConnectedOrNot) {
 
 TEST(InetDiag, TcpIsAskedOnceForBothFamilies) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{}});
   asking.dump(Transport::tcp);
   ASSERT_THAT(asking.diag.asked, SizeIs(1));
   EXPECT_EQ(asking.diag.asked[0].type, TCPDIAG_GETSOCK);
@@ -239,7 +237,7 @@ TEST(InetDiag, TimeWaitIsCountedWhenAskedAndNotWanted) {
   Asking asking;
   asking.request.selection.states.erase(State::time_wait);
   asking.request.needs.insert(Need::time_wait_count);
-  asking.diag.script(AF_INET, both_at_once, {{{inet_row(row_in_state(6)), inet_row(row_in_state(1))}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{inet_row(row_in_state(6)), inet_row(row_in_state(1))}}});
   const auto pass = asking.dump(Transport::tcp);
   EXPECT_THAT(pass.rows, SizeIs(1));
   EXPECT_EQ(pass.time_wait_left_out, 1U);
@@ -247,7 +245,7 @@ TEST(InetDiag, TimeWaitIsCountedWhenAskedAndNotWanted) {
 
 TEST(InetDiag, OnlyRowsInTheKernelsCounterAreCounted) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once,
+  asking.diag.script(AF_INET, fake::both_at_once,
                      {{{inet_row(row_in_state(1)), inet_row(row_in_state(6)), inet_row(row_in_state(3)),
                         inet_row(row_in_state(7)), inet_row(row_in_state(10))}}});
   EXPECT_EQ(asking.dump(Transport::tcp).counted, 2U);
@@ -256,14 +254,14 @@ TEST(InetDiag, OnlyRowsInTheKernelsCounterAreCounted) {
 TEST(InetDiag, OneDatagramIsWholeTwoAreNot) {
   Asking asking;
   asking.request.selection.states = {State::listen};
-  asking.diag.script(AF_INET, both_at_once, {{{}, true}, {{}, false}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{}, true}, {{}, false}});
   EXPECT_TRUE(asking.dump(Transport::tcp).whole);
   EXPECT_FALSE(asking.dump(Transport::tcp).whole);
 }
 
 TEST(InetDiag, BoundSocketsLieInATableOfTheirOwn) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{{}, true}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{}, true}});
   asking.request.selection.states = {State::listen, State::bound};
   EXPECT_TRUE(asking.dump(Transport::tcp).spans_tables);
   asking.request.selection.states = {State::bound};

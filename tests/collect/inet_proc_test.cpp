@@ -21,7 +21,7 @@ using portscope::State;
 using portscope::Transport;
 using testing::SizeIs;
 
-const std::string heading = "  sl  local_address rem_address   st ...\n";
+const std::string inet_heading = "  sl  local_address rem_address   st ...\n";
 
 /// The tables that a kernel 6.18 printed for sockets opened for the purpose.
 collect::Pass recorded(Transport transport, Asking& asking) {
@@ -149,10 +149,10 @@ TEST(InetProc, APingSocketIsThereExactlyOnce) {
 
 TEST(InetProc, DroppedDatagramsAreCounted) {
   Asking asking;
-  asking.tree.net("udp", heading +
+  asking.tree.net("udp", inet_heading +
                              " 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 "
                              "17 2 0000000000000000 4096 \n");
-  asking.tree.net("udp6", heading);
+  asking.tree.net("udp6", inet_heading);
   const auto pass = asking.scan(Transport::udp);
   ASSERT_THAT(pass.rows, SizeIs(1));
   EXPECT_EQ(pass.rows[0].drops, 4096U);
@@ -174,7 +174,7 @@ TEST(InetProc, ATableOfAnotherShapeIsAnErrorNotAnEmptyTable) {
   };
   for (const std::string& line : bad) {
     Asking asking;
-    asking.tree.net("tcp", heading + good + line).net("tcp6", heading);
+    asking.tree.net("tcp", inet_heading + good + line).net("tcp6", inet_heading);
     EXPECT_EQ(asking.scan(Transport::tcp).error, EPROTO) << line;
   }
 }
@@ -202,15 +202,15 @@ TEST(InetProc, OnlyTheFamilyAskedForIsRead) {
 
 TEST(InetProc, MoreThanAPageIsNotReadInOnePiece) {
   Asking asking;
-  std::string table = heading;
+  std::string table = inet_heading;
   for (int i = 0; i < 40; ++i) {
     table += " 0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 17 1 0 100 0 0 10 0\n";
   }
   table.resize(4096, ' ');  // a last line of blanks would be of another shape
   table.resize(table.rfind('\n') + 1);
-  asking.tree.net("tcp", table).net("tcp6", heading);
+  asking.tree.net("tcp", table).net("tcp6", inet_heading);
   EXPECT_TRUE(asking.scan(Transport::tcp).whole);
-  asking.tree.net("tcp", table + table.substr(heading.size()));
+  asking.tree.net("tcp", table + table.substr(inet_heading.size()));
   EXPECT_FALSE(asking.scan(Transport::tcp).whole);
 }
 

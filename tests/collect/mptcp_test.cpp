@@ -32,8 +32,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;  // the protocol a fake::Diag gives the request of old
-
 /// The number that an attribute of a request carries.
 std::optional<std::uint32_t> protocol_attribute(const fake::Asked& asked, std::size_t fixed_part) {
   auto rest = sys::Bytes(asked.body).subspan(fixed_part);
@@ -66,7 +64,7 @@ TEST(MptcpRequest, OfOneFamilyTheProtocolFieldIsZero) {
 
 TEST(MptcpRequest, TheOthersHaveNoAttribute) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{}});
   asking.dump(Transport::tcp);
   ASSERT_THAT(asking.diag.asked, SizeIs(1));
   EXPECT_THAT(asking.diag.asked[0].body, SizeIs(sizeof(inet_diag_req)));
@@ -76,7 +74,7 @@ TEST(MptcpRequest, TheOthersHaveNoAttribute) {
 TEST(MptcpRequest, AnOldKernelSaysInvalidAndMeansThatThereAreNone) {
   Asking asking;
   asking.diag.script(AF_INET, IPPROTO_MPTCP, {{{}, true, EINVAL}});
-  asking.diag.script(AF_INET, both_at_once, {{{}, true, EINVAL}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{}, true, EINVAL}});
   EXPECT_EQ(asking.dump(Transport::mptcp).error, ENOENT);
   EXPECT_EQ(asking.dump(Transport::tcp).error, EINVAL) << "which TCP means as it is said";
   asking.diag.refuse_all(EINVAL);
@@ -132,7 +130,7 @@ struct Joining {
   explicit Joining(const std::vector<Socket>& sockets) { snapshot.sockets = sockets; }
 
   void join(const std::vector<fake::Row>& table) {
-    asking.diag.script(AF_INET, both_at_once, {{table}});
+    asking.diag.script(AF_INET, fake::both_at_once, {{table}});
     join();
   }
   void join() {

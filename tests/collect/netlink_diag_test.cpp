@@ -26,7 +26,7 @@ using portscope::Transport;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-netlink_diag_msg message() {
+netlink_diag_msg netlink_message() {
   netlink_diag_msg message{};
   message.ndiag_family = AF_NETLINK;
   message.ndiag_type = SOCK_DGRAM;
@@ -38,26 +38,26 @@ netlink_diag_msg message() {
   return message;
 }
 
-fake::Row full_row() {
+fake::Row full_netlink_row() {
   std::string memory;
   for (std::uint32_t i = 0; i < 9; ++i) memory += bytes_of(100 + i);
-  auto row = with(fake::row_of(message()), NETLINK_DIAG_MEMINFO, memory);
+  auto row = with(fake::row_of(netlink_message()), NETLINK_DIAG_MEMINFO, memory);
   row = with(row, NETLINK_DIAG_GROUPS, bytes_of(std::uint32_t{5}) + bytes_of(std::uint32_t{1}));
   return with(row, NETLINK_DIAG_FLAGS, bytes_of(std::uint32_t{NDIAG_FLAG_NO_ENOBUFS}));
 }
 
-collect::Pass dumped(Asking& asking, const std::vector<fake::Row>& rows) {
+collect::Pass dumped_netlink(Asking& asking, const std::vector<fake::Row>& rows) {
   asking.diag.script(AF_NETLINK, NDIAG_PROTO_ALL, {{rows}});
   return asking.dump(Transport::netlink);
 }
 
-Socket parsed(const fake::Row& row) {
+Socket parsed_netlink(const fake::Row& row) {
   Asking asking;
-  return dumped(asking, {row}).rows.at(0);
+  return dumped_netlink(asking, {row}).rows.at(0);
 }
 
 TEST(NetlinkDiag, ASocketIsReadWhole) {
-  const Socket socket = parsed(full_row());
+  const Socket socket = parsed_netlink(full_netlink_row());
   EXPECT_EQ(socket.transport, Transport::netlink);
   EXPECT_EQ(socket.family, portscope::Family::netlink);
   EXPECT_EQ(socket.state, State::unconnected);
@@ -72,25 +72,25 @@ TEST(NetlinkDiag, ASocketIsReadWhole) {
 }
 
 TEST(NetlinkDiag, AConnectedOneHasAPeerAndItsGroup) {
-  auto connected = message();
+  auto connected = netlink_message();
   connected.ndiag_state = 1;
   connected.ndiag_dst_portid = 812;
   connected.ndiag_dst_group = 3;
-  const Socket socket = parsed(fake::row_of(connected));
+  const Socket socket = parsed_netlink(fake::row_of(connected));
   EXPECT_EQ(socket.state, State::established);
   EXPECT_EQ(socket.state_id, 1);
   EXPECT_EQ(std::get<NetlinkEndpoint>(socket.peer), (NetlinkEndpoint{812, 3, NETLINK_GENERIC}));
 }
 
 TEST(NetlinkDiag, ThePortOfTheKernelIsAPeerToo) {
-  auto connected = message();
+  auto connected = netlink_message();
   connected.ndiag_state = 1;
-  EXPECT_EQ(std::get<NetlinkEndpoint>(parsed(fake::row_of(connected)).peer).port_id, 0U);
+  EXPECT_EQ(std::get<NetlinkEndpoint>(parsed_netlink(fake::row_of(connected)).peer).port_id, 0U);
 }
 
 TEST(NetlinkDiag, GroupsAndFlagsAreKeptMemoryWhenAskedFor) {
   Asking asking;
-  const Socket socket = dumped(asking, {full_row()}).rows.at(0);
+  const Socket socket = dumped_netlink(asking, {full_netlink_row()}).rows.at(0);
   EXPECT_THAT(asking.details.list<std::uint32_t>(socket.details, DetailKind::netlink_groups), ElementsAre(5, 1));
   const auto flags = asking.details.find(socket.details, DetailKind::netlink_flags);
   ASSERT_TRUE(flags);
@@ -99,12 +99,12 @@ TEST(NetlinkDiag, GroupsAndFlagsAreKeptMemoryWhenAskedFor) {
 
   Asking again;
   again.request.needs = {Need::memory};
-  EXPECT_TRUE(again.details.find(dumped(again, {full_row()}).rows.at(0).details, DetailKind::memory));
+  EXPECT_TRUE(again.details.find(dumped_netlink(again, {full_netlink_row()}).rows.at(0).details, DetailKind::memory));
 }
 
 TEST(NetlinkDiag, AllProtocolsAreAskedForAtOnce) {
   Asking asking;
-  dumped(asking, {});
+  dumped_netlink(asking, {});
   const auto request = sys::copy_from<netlink_diag_req>(sys::Bytes(asking.diag.asked.at(0).body));
   EXPECT_EQ(request.sdiag_family, AF_NETLINK);
   EXPECT_EQ(request.sdiag_protocol, NDIAG_PROTO_ALL);
@@ -114,15 +114,15 @@ TEST(NetlinkDiag, AllProtocolsAreAskedForAtOnce) {
 TEST(NetlinkDiag, ARowCutAnywhereIsReadNoFurther) {
   Asking asking;
   asking.request.needs = {Need::memory};
-  const auto rows = fake::beginnings_of(full_row());
-  const auto pass = dumped(asking, rows);
+  const auto rows = fake::beginnings_of(full_netlink_row());
+  const auto pass = dumped_netlink(asking, rows);
   EXPECT_THAT(pass.rows, SizeIs(rows.size() - sizeof(netlink_diag_msg)));
   EXPECT_EQ(pass.counted, pass.rows.size());
 }
 
 TEST(NetlinkDiag, AnErrorIsThePasss) {
   Asking asking;
-  asking.diag.script(AF_NETLINK, NDIAG_PROTO_ALL, {{{full_row()}, true, EINTR}});
+  asking.diag.script(AF_NETLINK, NDIAG_PROTO_ALL, {{{full_netlink_row()}, true, EINTR}});
   EXPECT_EQ(asking.dump(Transport::netlink).error, EINTR);
 }
 

@@ -27,10 +27,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;
-
 /// Sockets with these inodes, of which the kernel lists all, attributed by the road that is asked for.
-struct Scene {
+struct OwnerScene {
   Asking asking;
   fake::SocketFiles files;
   bool found_iterator = false;
@@ -42,7 +40,7 @@ struct Scene {
       row.inode = socket.inode;
       reply.rows.push_back(fake::inet_row(row));
     }
-    asking.diag.script(AF_INET, both_at_once, {reply});
+    asking.diag.script(AF_INET, fake::both_at_once, {reply});
     Snapshot snapshot;
     snapshot.sockets = std::move(sockets);
     const sys::Proc proc = asking.tree.open();
@@ -54,7 +52,7 @@ struct Scene {
   }
 };
 
-Socket with_inode(std::uint32_t inode, std::uint64_t cookie = 0) {
+Socket with_number(std::uint32_t inode, std::uint64_t cookie = 0) {
   Socket socket;
   socket.state = portscope::State::listen;
   socket.inode = inode;
@@ -63,9 +61,9 @@ Socket with_inode(std::uint32_t inode, std::uint64_t cookie = 0) {
 }
 
 TEST(OwnerRoads, ARecordNamesProcessAndDescriptor) {
-  Scene scene;
+  OwnerScene scene;
   scene.files.walks = {{holding(3, "a", 6, 777), holding(3, "a", 7, 888), holding(20, "b", 5, 777)}};
-  const Snapshot snapshot = scene.attributed({with_inode(777), with_inode(888)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777), with_number(888)}, OwnerRoad::bpf);
   ASSERT_THAT(snapshot.processes, SizeIs(2));
   EXPECT_EQ(snapshot.processes[1].pid, 20);
   EXPECT_EQ(snapshot.processes[1].ppid, 1);
@@ -76,51 +74,51 @@ TEST(OwnerRoads, ARecordNamesProcessAndDescriptor) {
 }
 
 TEST(OwnerRoads, AThreadIsNamedWhereOnlyItsTableHasTheSocket) {
-  Scene scene;
+  OwnerScene scene;
   auto own = holding(3, "a", 9, 888);
   own.tid = 5;
   auto copy = holding(3, "a", 6, 777);
   copy.tid = 5;
   scene.files.walks = {{holding(3, "a", 6, 777), copy, own}};
-  const Snapshot snapshot = scene.attributed({with_inode(777), with_inode(888)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777), with_number(888)}, OwnerRoad::bpf);
   EXPECT_THAT(snapshot.holders, ElementsAre(Holder{777, 0, 6, 0}, Holder{888, 0, 9, 5}));
 }
 
 TEST(OwnerRoads, AnInodeThatIsUsedAgainIsToldByItsCookie) {
-  Scene scene;
+  OwnerScene scene;
   auto other = holding(3, "stranger", 6, 777);
   other.cookie = 42;
   auto right = holding(4, "right", 6, 777);
   right.cookie = 43;
   scene.files.walks = {{other, right}};
-  const Snapshot snapshot = scene.attributed({with_inode(777, 43)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777, 43)}, OwnerRoad::bpf);
   ASSERT_THAT(snapshot.processes, SizeIs(1));
   EXPECT_EQ(snapshot.processes[0].pid, 4);
 }
 
 TEST(OwnerRoads, ASubflowIsHeldByWhoHoldsItsMptcpSocket) {
-  Scene scene;
+  OwnerScene scene;
   auto mptcp = holding(3, "a", 6, 777);
   mptcp.cookie = 42;
   mptcp.protocol = IPPROTO_MPTCP;
   scene.files.walks = {{mptcp}};
-  const Snapshot snapshot = scene.attributed({with_inode(777, 43)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777, 43)}, OwnerRoad::bpf);
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
 }
 
 TEST(OwnerRoads, WhoOpenedASocketMeanwhileIsFoundByASecondWalk) {
-  Scene scene;
+  OwnerScene scene;
   scene.files.walks = {{holding(3, "a", 6, 777)}, {holding(3, "a", 6, 777), holding(3, "a", 7, 888)}};
-  const Snapshot snapshot = scene.attributed({with_inode(777), with_inode(888)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777), with_number(888)}, OwnerRoad::bpf);
   EXPECT_THAT(snapshot.holders, ElementsAre(Holder{777, 0, 6, 0}, Holder{888, 0, 7, 0}));
   EXPECT_THAT(snapshot.processes, SizeIs(1));
 }
 
 TEST(OwnerRoads, WhomNoIteratorShowsIsLookedForInProc) {
-  Scene scene;
+  OwnerScene scene;
   scene.files.walks = {{}};
   scene.asking.tree.process(9, "b").holds(9, 4, 777).process(10, "c").remove("10/fd").file("10/fd", "");
-  const Snapshot snapshot = scene.attributed({with_inode(777), with_inode(888)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777), with_number(888)}, OwnerRoad::bpf);
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
   EXPECT_EQ(snapshot.sockets[1].owner_status, OwnerStatus::hidden) << "by the process that /proc does not open";
   EXPECT_EQ(scene.files.walked, 2U);
@@ -128,7 +126,7 @@ TEST(OwnerRoads, WhomNoIteratorShowsIsLookedForInProc) {
 
 TEST(OwnerRoads, DetailsAreThoseOfTheSameProcessOnly) {
   const auto exe_of = [](std::uint64_t start, std::string_view name, std::uint64_t code) {
-    Scene scene;
+    OwnerScene scene;
     scene.asking.request.needs.insert(Need::process_details);
     auto file = holding(3, name, 6, 777);
     file.start = start;
@@ -136,7 +134,7 @@ TEST(OwnerRoads, DetailsAreThoseOfTheSameProcessOnly) {
     scene.files.walks = {{file}};
     scene.asking.tree.process(3, "a").file(
         "3/stat", "3 (a) S 1 3 3 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 250 0 0 0 4096 8192 12288 0\n");
-    const Snapshot snapshot = scene.attributed({with_inode(777)}, OwnerRoad::bpf);
+    const Snapshot snapshot = scene.attributed({with_number(777)}, OwnerRoad::bpf);
     EXPECT_EQ(snapshot.text(snapshot.processes.at(0).name), name) << "who held it is known all the same";
     return std::string(snapshot.text(snapshot.processes.at(0).exe));
   };
@@ -150,40 +148,40 @@ TEST(OwnerRoads, DetailsAreThoseOfTheSameProcessOnly) {
 
 TEST(OwnerRoads, LeftToChooseItLoadsAnIteratorForManyFilesOnly) {
   for (const auto& [files, loaded] : {std::pair{"900 0 99999\n", false}, std::pair{"100000 0 999999\n", true}}) {
-    Scene scene;
+    OwnerScene scene;
     scene.asking.tree.file("sys/fs/file-nr", files).process(3, "a").holds(3, 6, 777);
     scene.files.walks = {{holding(3, "a", 6, 777)}};
-    EXPECT_EQ(scene.attributed({with_inode(777)}, OwnerRoad::any).holders.size(), 1U);
+    EXPECT_EQ(scene.attributed({with_number(777)}, OwnerRoad::any).holders.size(), 1U);
     EXPECT_EQ(scene.files.walked > 0, loaded) << files;
   }
 }
 
 TEST(OwnerRoads, APinnedIteratorIsTakenWhereThereIsOne) {
-  Scene scene;
+  OwnerScene scene;
   scene.files.pinned_error = 0;
   scene.files.walks = {{holding(3, "a", 6, 777)}};
-  EXPECT_THAT(scene.attributed({with_inode(777)}, OwnerRoad::any).holders, SizeIs(1));
+  EXPECT_THAT(scene.attributed({with_number(777)}, OwnerRoad::any).holders, SizeIs(1));
   EXPECT_THAT(scene.files.opened, ElementsAre(sys::Iterator::pinned));
 }
 
 TEST(OwnerRoads, InAPidNamespaceOfItsOwnTheNumbersWouldBeThoseOfAnother) {
   for (const char* name : {"pid", "time"}) {
-    Scene scene;
+    OwnerScene scene;
     scene.asking.tree.link(std::string("self/ns/") + name, std::string(name) + ":[4026532000]")
         .process(3, "a")
         .holds(3, 6, 777);
     scene.files.pinned_error = 0;
-    EXPECT_THAT(scene.attributed({with_inode(777)}, OwnerRoad::any).holders, SizeIs(1));
+    EXPECT_THAT(scene.attributed({with_number(777)}, OwnerRoad::any).holders, SizeIs(1));
     EXPECT_THAT(scene.files.opened, IsEmpty());
     EXPECT_FALSE(scene.found_iterator);
   }
 }
 
 TEST(OwnerRoads, ARoadThatWasAskedForAndCannotBeGoneIsAGap) {
-  Scene scene;
+  OwnerScene scene;
   scene.files.loaded_error = EPERM;
   scene.asking.tree.process(3, "a").holds(3, 6, 777);
-  const Snapshot snapshot = scene.attributed({with_inode(777)}, OwnerRoad::bpf);
+  const Snapshot snapshot = scene.attributed({with_number(777)}, OwnerRoad::bpf);
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::hidden);
   ASSERT_THAT(snapshot.gaps, SizeIs(1));
   EXPECT_EQ(snapshot.gaps[0].why, "EPERM");
@@ -191,11 +189,11 @@ TEST(OwnerRoads, ARoadThatWasAskedForAndCannotBeGoneIsAGap) {
 }
 
 TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorFails) {
-  Scene scene;
+  OwnerScene scene;
   scene.files.pinned_error = 0;
   scene.files.walk_error = EIO;
   scene.asking.tree.process(3, "a").holds(3, 6, 777);
-  const Snapshot snapshot = scene.attributed({with_inode(777)}, OwnerRoad::any);
+  const Snapshot snapshot = scene.attributed({with_number(777)}, OwnerRoad::any);
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
   EXPECT_THAT(snapshot.gaps, IsEmpty());
 }

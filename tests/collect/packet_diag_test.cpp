@@ -31,7 +31,7 @@ using testing::SizeIs;
 
 constexpr std::uint32_t family_of_old = 10;  // SOCK_PACKET
 
-packet_diag_msg message() {
+packet_diag_msg packet_message() {
   packet_diag_msg message{};
   message.pdiag_family = AF_PACKET;
   message.pdiag_type = SOCK_RAW;
@@ -64,11 +64,11 @@ packet_diag_mclist membership(std::uint32_t interface, std::uint16_t type) {
 }
 
 /// One of everything that the kernel sends.
-fake::Row full_row() {
+fake::Row full_packet_row() {
   packet_diag_ring ring{};
   ring.pdr_block_size = 4096;
   ring.pdr_block_nr = 8;
-  auto row = with(fake::row_of(message()), PACKET_DIAG_INFO, info(2));
+  auto row = with(fake::row_of(packet_message()), PACKET_DIAG_INFO, info(2));
   row = with(row, PACKET_DIAG_UID, bytes_of(std::uint32_t{33}));
   row = with(row, PACKET_DIAG_MCLIST, bytes_of(membership(2, 1)) + bytes_of(membership(3, 0)));
   row = with(row, PACKET_DIAG_RX_RING, bytes_of(ring));
@@ -78,11 +78,11 @@ fake::Row full_row() {
   return with(row, PACKET_DIAG_FILTER, std::string(sizeof(sock_filter) * 3, 'f'));
 }
 
-struct Answer {
+struct PacketAnswer {
   Asking asking;
   collect::Pass pass;
 
-  explicit Answer(const std::vector<fake::Row>& rows, portscope::EnumSet<Need> needs = {}) {
+  explicit PacketAnswer(const std::vector<fake::Row>& rows, portscope::EnumSet<Need> needs = {}) {
     asking.request.needs = needs;
     asking.diag.script(AF_PACKET, 0, {{rows}});
     pass = asking.dump(Transport::packet);
@@ -96,7 +96,7 @@ struct Answer {
 };
 
 TEST(PacketDiag, ASocketIsReadWhole) {
-  const Answer answer({full_row()});
+  const PacketAnswer answer({full_packet_row()});
   const Socket& socket = answer.socket();
   EXPECT_EQ(socket.transport, Transport::packet);
   EXPECT_EQ(socket.family, portscope::Family::packet);
@@ -116,15 +116,15 @@ TEST(PacketDiag, ASocketIsReadWhole) {
 
 // What a full ring cannot take is counted where only its owner can read it, and reading sets it to 0.
 TEST(PacketDiag, DropsAreToldUnlessARingReceives) {
-  const auto row = with(fake::row_of(message()), PACKET_DIAG_MEMINFO, memory());
-  EXPECT_EQ(Answer({row}).socket().drops, 108U);
+  const auto row = with(fake::row_of(packet_message()), PACKET_DIAG_MEMINFO, memory());
+  EXPECT_EQ(PacketAnswer({row}).socket().drops, 108U);
   const std::string ring(sizeof(packet_diag_ring), 'r');
-  EXPECT_EQ(Answer({with(row, PACKET_DIAG_TX_RING, ring)}).socket().drops, 108U);
-  EXPECT_EQ(Answer({with(row, PACKET_DIAG_RX_RING, ring)}).socket().drops, std::nullopt);
+  EXPECT_EQ(PacketAnswer({with(row, PACKET_DIAG_TX_RING, ring)}).socket().drops, 108U);
+  EXPECT_EQ(PacketAnswer({with(row, PACKET_DIAG_RX_RING, ring)}).socket().drops, std::nullopt);
 }
 
 TEST(PacketDiag, WhatIsNotToldIsUnknown) {
-  const Answer answer({fake::row_of(message())});
+  const PacketAnswer answer({fake::row_of(packet_message())});
   const Socket& socket = answer.socket();
   EXPECT_EQ(socket.uid, std::nullopt);
   EXPECT_EQ(socket.recv_queue, std::nullopt);
@@ -134,7 +134,7 @@ TEST(PacketDiag, WhatIsNotToldIsUnknown) {
 }
 
 TEST(PacketDiag, RingsFanOutAndMembershipsAreKept) {
-  const Answer answer({full_row()});
+  const PacketAnswer answer({full_packet_row()});
   EXPECT_EQ(answer.number(DetailKind::packet_info, "running"), 1U);
   EXPECT_EQ(answer.number(DetailKind::receive_ring, "block_count"), 8U);
   EXPECT_EQ(answer.number(DetailKind::transmit_ring, "block_size"), 4096U);
@@ -148,18 +148,19 @@ TEST(PacketDiag, RingsFanOutAndMembershipsAreKept) {
 }
 
 TEST(PacketDiag, OfAFilterTheInstructionsAreCounted) {
-  EXPECT_EQ(Answer({full_row()}).number(DetailKind::filter, "filter_instructions"), 3U);
-  EXPECT_EQ(Answer({fake::row_of(message())}).number(DetailKind::filter, "filter_instructions"), 0U) << "none";
-  const auto hidden = with(fake::row_of(message()), PACKET_DIAG_FILTER, "");
-  EXPECT_EQ(Answer({hidden}).number(DetailKind::filter, "filter_instructions"), std::nullopt)
+  EXPECT_EQ(PacketAnswer({full_packet_row()}).number(DetailKind::filter, "filter_instructions"), 3U);
+  EXPECT_EQ(PacketAnswer({fake::row_of(packet_message())}).number(DetailKind::filter, "filter_instructions"), 0U)
+      << "none";
+  const auto hidden = with(fake::row_of(packet_message()), PACKET_DIAG_FILTER, "");
+  EXPECT_EQ(PacketAnswer({hidden}).number(DetailKind::filter, "filter_instructions"), std::nullopt)
       << "empty for those without CAP_NET_ADMIN, filter or not";
-  const auto cut = with(fake::row_of(message()), PACKET_DIAG_FILTER, std::string(sizeof(sock_filter) + 7, 'f'));
-  EXPECT_EQ(Answer({cut}).number(DetailKind::filter, "filter_instructions"), 1U);
+  const auto cut = with(fake::row_of(packet_message()), PACKET_DIAG_FILTER, std::string(sizeof(sock_filter) + 7, 'f'));
+  EXPECT_EQ(PacketAnswer({cut}).number(DetailKind::filter, "filter_instructions"), 1U);
 }
 
 TEST(PacketDiag, MemoryIsKeptOnlyWhenAskedFor) {
-  EXPECT_FALSE(Answer({full_row()}).has(DetailKind::memory));
-  const Answer asked({full_row()}, {Need::memory});
+  EXPECT_FALSE(PacketAnswer({full_packet_row()}).has(DetailKind::memory));
+  const PacketAnswer asked({full_packet_row()}, {Need::memory});
   EXPECT_EQ(asked.number(DetailKind::memory, "receive_limit"), 101U);
 }
 
@@ -167,14 +168,14 @@ TEST(PacketDiag, TypesAreThoseOfSocket2) {
   for (const auto& [number, type] :
        {std::pair{std::uint32_t{SOCK_RAW}, SocketType::raw}, std::pair{std::uint32_t{SOCK_DGRAM}, SocketType::datagram},
         std::pair{family_of_old, SocketType::packet}}) {
-    auto row = message();
+    auto row = packet_message();
     row.pdiag_type = static_cast<std::uint8_t>(number);
-    EXPECT_EQ(Answer({fake::row_of(row)}).socket().type, type);
+    EXPECT_EQ(PacketAnswer({fake::row_of(row)}).socket().type, type);
   }
 }
 
 TEST(PacketDiag, EverythingIsAskedForInOneRequest) {
-  const Answer answer({});
+  const PacketAnswer answer({});
   ASSERT_THAT(answer.asking.diag.asked, SizeIs(1));
   const auto& body = answer.asking.diag.asked[0].body;
   ASSERT_THAT(body, SizeIs(sizeof(packet_diag_req)));
@@ -188,7 +189,7 @@ TEST(PacketDiag, WhatIsNotWantedLeavesNothingBehind) {
   Asking asking;
   asking.request.selection.transports = {Transport::tcp};
   asking.request.needs = {Need::memory};
-  asking.diag.script(AF_PACKET, 0, {{{full_row(), full_row()}}});
+  asking.diag.script(AF_PACKET, 0, {{{full_packet_row(), full_packet_row()}}});
   const auto pass = asking.dump(Transport::packet);
   EXPECT_THAT(pass.rows, IsEmpty());
   EXPECT_EQ(pass.counted, 2U) << "wanted or not";
@@ -196,15 +197,15 @@ TEST(PacketDiag, WhatIsNotWantedLeavesNothingBehind) {
 }
 
 TEST(PacketDiag, ARowCutAnywhereIsReadNoFurther) {
-  const auto rows = fake::beginnings_of(full_row());
-  const Answer answer(rows, {Need::memory});
+  const auto rows = fake::beginnings_of(full_packet_row());
+  const PacketAnswer answer(rows, {Need::memory});
   EXPECT_THAT(answer.pass.rows, SizeIs(rows.size() - sizeof(packet_diag_msg)));
   for (const Socket& socket : answer.pass.rows) EXPECT_EQ(socket.inode, 777U);
 }
 
 TEST(PacketDiag, AnErrorVoidsThePassAndSeveralPiecesAreNotWhole) {
   Asking asking;
-  asking.diag.script(AF_PACKET, 0, {{{}, true}, {{}, false}, {{full_row()}, true, EINTR}});
+  asking.diag.script(AF_PACKET, 0, {{{}, true}, {{}, false}, {{full_packet_row()}, true, EINTR}});
   EXPECT_TRUE(asking.dump(Transport::packet).whole);
   EXPECT_FALSE(asking.dump(Transport::packet).whole);
   EXPECT_EQ(asking.dump(Transport::packet).error, EINTR);

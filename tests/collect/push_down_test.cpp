@@ -22,8 +22,6 @@ using portscope::Transport;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;
-
 /// A kernel that overlooks what it is asked to leave out, as an old one may.
 void set_up(Asking& asking, const char* filter) {
   fake::InetRow web;
@@ -32,7 +30,7 @@ void set_up(Asking& asking, const char* filter) {
   fake::InetRow other = web;
   other.local_port = 81;
   other.cookie = 2;
-  asking.diag.script(AF_INET, both_at_once, {{{fake::inet_row(web), fake::inet_row(other)}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{fake::inet_row(web), fake::inet_row(other)}}});
   asking.request.selection.filter = portscope::parse_query(filter);
 }
 
@@ -88,7 +86,7 @@ TEST(PushDown, AKernelThatRefusesTheProgramIsAskedWithoutIt) {
     Asking ask;
     fake::InetRow row;
     row.local_port = 80;
-    ask.diag.script(AF_INET, both_at_once, {{{}, true, error}, {{fake::inet_row(row)}}});
+    ask.diag.script(AF_INET, fake::both_at_once, {{{}, true, error}, {{fake::inet_row(row)}}});
     ask.request.selection.filter = portscope::parse_query("sport 80-90 and not sport 81");
     const auto pass = ask.dump(Transport::tcp);
     EXPECT_EQ(pass.error, 0);
@@ -163,7 +161,7 @@ TEST(Lookup, WhenTheKernelWillNotTheTableIsRead) {
   Asking ask;
   ask.request.selection.filter = portscope::parse_query(one_connection);
   ask.diag.script_lookup({{}, true, EINVAL});
-  ask.diag.script(AF_INET, both_at_once, {{{established(4000, 80, 7), established(4001, 80, 8)}}});
+  ask.diag.script(AF_INET, fake::both_at_once, {{{established(4000, 80, 7), established(4001, 80, 8)}}});
   EXPECT_THAT(ask.dump(Transport::tcp).rows, SizeIs(1));
 }
 

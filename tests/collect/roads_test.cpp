@@ -24,7 +24,6 @@ using portscope::Transport;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;
 const std::string counters =
     "protocol  size sockets  memory press maxhdr  slab module     cl co di ac io in de sh ss gs se re bi br ha uh gp "
     "em\n"
@@ -39,7 +38,7 @@ Reading read(Transport transport, Asking& asking) {
                               {{asking.diag, proc}, asking.request, asking.strings, asking.details});
 }
 
-fake::Row a_listener() {
+fake::Row a_listener_row() {
   fake::InetRow row;
   row.local_port = 80;
   row.inode = 5;
@@ -49,7 +48,7 @@ fake::Row a_listener() {
 TEST(Roads, NetlinkComesFirst) {
   Asking asking;
   asking.tree.recorded_net("tcp").recorded_net("tcp6");
-  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{a_listener_row()}}});
   const Reading reading = read(Transport::tcp, asking);
   ASSERT_THAT(reading.sockets, SizeIs(1));
   EXPECT_EQ(reading.sockets[0].source, Source::netlink);
@@ -68,7 +67,7 @@ TEST(Roads, AProtocolWithoutDiagModuleIsReadFromProc) {
 TEST(Roads, ADumpThatBrokeOffLeavesNoRows) {
   Asking asking;
   asking.tree.recorded_net("raw").recorded_net("raw6");
-  asking.diag.script(AF_INET, IPPROTO_RAW, {{{a_listener()}, false, ENOSPC}});
+  asking.diag.script(AF_INET, IPPROTO_RAW, {{{a_listener_row()}, false, ENOSPC}});
   for (const auto& socket : read(Transport::raw, asking).sockets) EXPECT_EQ(socket.source, Source::proc);
 }
 
@@ -118,7 +117,7 @@ TEST(Roads, AForgedUnixTableIsAGap) {
 TEST(Roads, AnEmptyAnswerAboutBoundSocketsIsBelievedOnlyWhenTheKernelTellsThem) {
   Asking asking;
   asking.request.selection.states = {State::bound};
-  asking.diag.script(AF_INET, both_at_once, {{}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{}});
   const Reading reading = read(Transport::tcp, asking);
   EXPECT_THAT(reading.sockets, IsEmpty());
   ASSERT_THAT(reading.gaps, SizeIs(1)) << "our own bound socket is not among the rows: an old kernel";
@@ -162,7 +161,7 @@ TEST(Roads, TheFirstRefusalIsTheTellingOne) {
 TEST(Roads, SourceProcNeverAsksNetlink) {
   Asking asking;
   asking.request.source = SourceChoice::proc;
-  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{a_listener_row()}}});
   asking.tree.recorded_net("tcp").recorded_net("tcp6");
   EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(18));
   EXPECT_THAT(asking.diag.asked, IsEmpty());
@@ -201,7 +200,7 @@ TEST(Roads, ATableOfAnotherShapeIsAGap) {
 
 TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, false}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{a_listener_row()}, false}});
   read(Transport::tcp, asking);
   EXPECT_THAT(asking.diag.asked, SizeIs(2));
   asking.diag.asked.clear();
@@ -214,7 +213,7 @@ TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
 TEST(Roads, TheCounterProvesNothingWhenOnlyAPartIsRead) {
   Asking asking;
   asking.request.selection.states = {State::listen};
-  asking.diag.script(AF_INET, both_at_once, {{{a_listener()}, false}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{a_listener_row()}, false}});
   asking.tree.net("protocols", "protocol size sockets\nTCP 2304 1\nTCPv6 2432 0\n");
   asking.tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
   read(Transport::tcp, asking);

@@ -65,7 +65,7 @@ fake::Row endpoint(std::uint8_t state) {
   return with(inet_row(facts(state)), INET_DIAG_LOCALS, address("10.0.0.1", 0));
 }
 
-fake::Row association(std::uint8_t state) {
+fake::Row association_row(std::uint8_t state) {
   auto row = facts(state);
   row.peer = "10.0.0.9";
   row.peer_port = 6000;
@@ -75,20 +75,20 @@ fake::Row association(std::uint8_t state) {
   return with(message, INET_DIAG_PEERS, address("10.0.0.9", 6000) + address("fd00::9", 6000));
 }
 
-collect::Pass dumped(Asking& asking, const std::vector<fake::Row>& rows) {
+collect::Pass dumped_sctp(Asking& asking, const std::vector<fake::Row>& rows) {
   asking.diag.script(AF_INET, IPPROTO_SCTP, {{rows}});
   asking.diag.script(AF_INET6, IPPROTO_SCTP, {{}});
   return asking.dump(Transport::sctp);
 }
 
-Socket parsed(const fake::Row& row) {
+Socket parsed_sctp(const fake::Row& row) {
   Asking asking;
-  return dumped(asking, {row}).rows.at(0);
+  return dumped_sctp(asking, {row}).rows.at(0);
 }
 
 TEST(SctpDiag, AnAssociationIsReadWhole) {
   constexpr std::uint8_t established = 3;  // SCTP_STATE_ESTABLISHED; to TCP a request without a user
-  const Socket socket = parsed(association(established));
+  const Socket socket = parsed_sctp(association_row(established));
   EXPECT_EQ(socket.transport, Transport::sctp);
   EXPECT_EQ(socket.family, Family::ipv4);
   EXPECT_EQ(socket.state, State::established);
@@ -102,8 +102,9 @@ TEST(SctpDiag, AnAssociationIsReadWhole) {
 }
 
 TEST(SctpDiag, AnAssociationHasItsUserInEveryState) {
-  for (std::uint8_t state = 0; state <= 7; ++state) EXPECT_EQ(parsed(association(state)).uid, 33U) << int{state};
-  EXPECT_EQ(parsed(endpoint(10)).uid, 33U);
+  for (std::uint8_t state = 0; state <= 7; ++state)
+    EXPECT_EQ(parsed_sctp(association_row(state)).uid, 33U) << int{state};
+  EXPECT_EQ(parsed_sctp(endpoint(10)).uid, 33U);
 }
 
 TEST(SctpDiag, WhatBelongsToNoFileHasNoUser) {
@@ -111,12 +112,12 @@ TEST(SctpDiag, WhatBelongsToNoFileHasNoUser) {
   orphan.inode = 0;
   orphan.uid = 0;
   const auto row = with(inet_row(orphan), INET_DIAG_PEERS, address("10.0.0.9", 6000));
-  EXPECT_EQ(parsed(row).uid, std::nullopt) << "0 because nobody filled it in";
+  EXPECT_EQ(parsed_sctp(row).uid, std::nullopt) << "0 because nobody filled it in";
 }
 
 TEST(SctpDiag, AllAddressesHaveThePortsOfTheirEnds) {
   Asking asking;
-  const Socket socket = dumped(asking, {association(3)}).rows.at(0);
+  const Socket socket = dumped_sctp(asking, {association_row(3)}).rows.at(0);
   EXPECT_THAT(asking.details.list<Endpoint>(socket.details, DetailKind::sctp_locals),
               ElementsAre(end("10.0.0.1", 5000), end("fd00::1", 5000)));
   EXPECT_THAT(asking.details.list<Endpoint>(socket.details, DetailKind::sctp_peers),
@@ -127,7 +128,7 @@ TEST(SctpDiag, AddressesOfUnknownFamiliesArePassedOver) {
   Asking asking;
   const auto row = with(inet_row(facts(10)), INET_DIAG_LOCALS,
                         std::string(sizeof(sockaddr_storage), '\x7f') + address("10.0.0.2", 0) + "half of one");
-  const Socket socket = dumped(asking, {row}).rows.at(0);
+  const Socket socket = dumped_sctp(asking, {row}).rows.at(0);
   EXPECT_THAT(asking.details.list<Endpoint>(socket.details, DetailKind::sctp_locals),
               ElementsAre(end("10.0.0.2", 5000)));
 }
@@ -136,32 +137,32 @@ TEST(SctpDiag, AnEndpointHasNoPeerAndTheStateOfASocket) {
   auto row = facts(10);
   row.peer = "10.0.0.9";  // net/sctp/diag.c fills in what it has
   row.peer_port = 6000;
-  const Socket socket = parsed(inet_row(row));
+  const Socket socket = parsed_sctp(inet_row(row));
   EXPECT_EQ(socket.state, State::listen);
   EXPECT_EQ(socket.peer, portscope::AnyEndpoint{});
 }
 
 TEST(SctpDiag, ACarryingEndpointIsItsAssociation) {
   Asking asking;
-  const auto pass = dumped(asking, {endpoint(1), association(3)});
+  const auto pass = dumped_sctp(asking, {endpoint(1), association_row(3)});
   ASSERT_THAT(pass.rows, SizeIs(1));
   EXPECT_EQ(pass.rows[0].state_id, 3);
 }
 
 TEST(SctpDiag, InternalsAreKeptWhenAskedFor) {
-  const auto row = with(association(3), INET_DIAG_INFO, std::string(368, 'i'));
+  const auto row = with(association_row(3), INET_DIAG_INFO, std::string(368, 'i'));
   Asking asking;
-  EXPECT_FALSE(asking.details.find(dumped(asking, {row}).rows.at(0).details, DetailKind::sctp_info));
+  EXPECT_FALSE(asking.details.find(dumped_sctp(asking, {row}).rows.at(0).details, DetailKind::sctp_info));
   Asking again;
   again.request.needs = {Need::tcp_info};
-  const auto info = again.details.find(dumped(again, {row}).rows.at(0).details, DetailKind::sctp_info);
+  const auto info = again.details.find(dumped_sctp(again, {row}).rows.at(0).details, DetailKind::sctp_info);
   ASSERT_TRUE(info);
   EXPECT_THAT(*info, SizeIs(368));
 }
 
 TEST(SctpDiag, EachFamilyIsAskedForAllStates) {
   Asking asking;
-  dumped(asking, {});
+  dumped_sctp(asking, {});
   ASSERT_THAT(asking.diag.asked, SizeIs(2));
   const auto request = sys::copy_from<inet_diag_req_v2>(sys::Bytes(asking.diag.asked[1].body));
   EXPECT_EQ(request.sdiag_family, AF_INET6);
@@ -170,13 +171,13 @@ TEST(SctpDiag, EachFamilyIsAskedForAllStates) {
 
   Asking only_six;
   only_six.request.selection.families = {Family::ipv6};
-  dumped(only_six, {});
+  dumped_sctp(only_six, {});
   EXPECT_THAT(only_six.diag.asked, SizeIs(1));
 }
 
 TEST(SctpDiag, AnErrorOfEitherFamilyVoidsThePass) {
   Asking asking;
-  asking.diag.script(AF_INET, IPPROTO_SCTP, {{{association(3)}}});
+  asking.diag.script(AF_INET, IPPROTO_SCTP, {{{association_row(3)}}});
   asking.diag.script(AF_INET6, IPPROTO_SCTP, {{{}, true, EINTR}});
   const auto pass = asking.dump(Transport::sctp);
   EXPECT_EQ(pass.error, EINTR);
@@ -184,7 +185,7 @@ TEST(SctpDiag, AnErrorOfEitherFamilyVoidsThePass) {
 }
 
 TEST(SctpDiag, ARowCutAnywhereIsReadNoFurther) {
-  const fake::Row whole = with(association(3), INET_DIAG_INFO, std::string(368, 'i'));
+  const fake::Row whole = with(association_row(3), INET_DIAG_INFO, std::string(368, 'i'));
   Asking asking;
   asking.request.needs = {Need::tcp_info};
   std::vector<fake::Reply> replies;

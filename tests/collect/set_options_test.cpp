@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,9 +32,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 /// A snapshot of real sockets, put together by hand.
-class Scene {
+class OptionScene {
  public:
-  Scene() { add_process(::getpid()); }
+  OptionScene() { add_process(::getpid()); }
 
   std::uint32_t add_process(int pid) {
     snapshot.processes.push_back({});
@@ -92,7 +92,7 @@ TEST(SetOptions, AreWhatWasSet) {
   set(fd, SOL_SOCKET, SO_RCVBUF, 40000);
   const linger five_seconds{1, 5};
   ASSERT_EQ(::setsockopt(fd.number(), SOL_SOCKET, SO_LINGER, &five_seconds, sizeof five_seconds), 0);
-  Scene scene;
+  OptionScene scene;
   scene.hold(scene.row(fd), fd.number());
   scene.ask();
   SKIP_WITHOUT_PIDFD_GETFD(scene);
@@ -115,7 +115,7 @@ TEST(SetOptions, AreWhatWasSet) {
 TEST(SetOptions, AreThoseThatTheTransportHas) {
   const Fd udp(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const Fd local(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  Scene scene;
+  OptionScene scene;
   scene.hold(scene.row(udp, Transport::udp), udp.number());
   scene.hold(scene.row(local, Transport::unix_socket), local.number());
   scene.ask();
@@ -135,7 +135,7 @@ TEST(SetOptions, WhoMadeAPairIsItsPeer) {
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
   const Fd one(ends[0]);
   const Fd other(ends[1]);
-  Scene scene;
+  OptionScene scene;
   scene.hold(scene.row(one, Transport::unix_socket), one.number());
   scene.ask();
   SKIP_WITHOUT_PIDFD_GETFD(scene);
@@ -147,7 +147,7 @@ TEST(SetOptions, WhoMadeAPairIsItsPeer) {
 TEST(SetOptions, AnotherHolderIsAskedWhenTheFirstHasItNoMore) {
   const Fd fd = tcp_socket();
   const Fd another = tcp_socket();
-  Scene scene;
+  OptionScene scene;
   const Socket& row = scene.row(fd);
   scene.hold(row, 1 << 20);           // closed
   scene.hold(row, another.number());  // closed, and its number used anew
@@ -162,7 +162,7 @@ TEST(SetOptions, AnotherHolderIsAskedWhenTheFirstHasItNoMore) {
 TEST(SetOptions, OfWhatWasClosedNothingIsHidden) {
   const Fd fd = tcp_socket();
   const Fd another = tcp_socket();
-  Scene scene;
+  OptionScene scene;
   scene.hold(scene.row(fd), another.number());
   scene.row(fd).owner_status = OwnerStatus::gone;
   scene.ask();
@@ -174,7 +174,7 @@ TEST(SetOptions, OfWhatWasClosedNothingIsHidden) {
 TEST(SetOptions, WhoHasNoHolderByNatureHasNoOptions) {
   const Fd fd = tcp_socket();
   for (const auto status : {OwnerStatus::none, OwnerStatus::kernel, OwnerStatus::gone}) {
-    Scene scene;
+    OptionScene scene;
     scene.row(fd).owner_status = status;
     scene.ask();
     EXPECT_FALSE(scene.options());
@@ -184,7 +184,7 @@ TEST(SetOptions, WhoHasNoHolderByNatureHasNoOptions) {
 
 TEST(SetOptions, AnotherSocketBehindTheDescriptorIsSaid) {
   const Fd fd = tcp_socket();
-  Scene scene;
+  OptionScene scene;
   Socket& row = scene.row(fd);
   row.cookie = ~std::uint64_t{0};
   scene.hold(row, fd.number());
@@ -198,7 +198,7 @@ TEST(SetOptions, AnotherSocketBehindTheDescriptorIsSaid) {
 
 TEST(SetOptions, HiddenOwnersHideOptions) {
   const Fd fd = tcp_socket();
-  Scene scene;
+  OptionScene scene;
   scene.row(fd).owner_status = OwnerStatus::hidden;
   scene.row(tcp_socket()).owner_status = OwnerStatus::hidden;
   scene.snapshot.gaps.push_back({Gap::What::owners, std::nullopt, "EACCES", 2, "run as root"});
@@ -212,10 +212,10 @@ TEST(SetOptions, HiddenOwnersHideOptions) {
 }
 
 /// What a stranger learns of a socket that he shares with root: `count` of gaps, and whether told.
-std::string as_stranger(const std::function<void(Scene&, std::uint32_t root)>& hold) {
+std::string as_stranger(const std::function<void(OptionScene&, std::uint32_t root)>& hold) {
   const int root = ::getpid();
   return fake::ask_unprivileged([&] {
-    Scene scene;
+    OptionScene scene;
     hold(scene, scene.add_process(root));
     scene.ask();
     std::string answer = scene.options() ? "told" : "untold";
@@ -230,7 +230,7 @@ TEST(SetOptions, ARefusalIsSaidWithTheRightThatIsMissing) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
   const Fd fd = tcp_socket();
   const auto answer =
-      as_stranger([&](Scene& scene, std::uint32_t root) { scene.hold(scene.row(fd), fd.number(), root); });
+      as_stranger([&](OptionScene& scene, std::uint32_t root) { scene.hold(scene.row(fd), fd.number(), root); });
   EXPECT_THAT(answer, testing::StartsWith("untold EPERM 1 CAP_SYS_PTRACE"));
   EXPECT_THAT(answer, testing::HasSubstr("kernel.yama.ptrace_scope"));
 }
@@ -238,7 +238,7 @@ TEST(SetOptions, ARefusalIsSaidWithTheRightThatIsMissing) {
 TEST(SetOptions, AnotherHolderIsAskedWhenTheFirstRefuses) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
   const Fd fd = tcp_socket();
-  const auto answer = as_stranger([&](Scene& scene, std::uint32_t root) {
+  const auto answer = as_stranger([&](OptionScene& scene, std::uint32_t root) {
     // The stranger holds it too, by inheritance; his place is after that of root.
     std::swap(scene.snapshot.processes[0], scene.snapshot.processes[root]);
     const Socket& row = scene.row(fd);

@@ -25,7 +25,6 @@ using portscope::Transport;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr int both_at_once = 0;
 const portscope::Time now = portscope::Time(std::chrono::sys_days(std::chrono::year(2026) / 1 / 2));
 const portscope::Time boot = now - std::chrono::seconds(100);
 
@@ -44,7 +43,7 @@ fake::InetRow a_listener() {
 
 /// A machine with one listener, held by one process, and nothing else.
 void set_up(Asking& asking) {
-  asking.diag.script(AF_INET, both_at_once, {{{fake::inet_row(a_listener())}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{fake::inet_row(a_listener())}}});
   for (const int protocol : {IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_RAW}) {
     asking.diag.script(AF_INET, protocol, {{}});
     asking.diag.script(AF_INET6, protocol, {{}});
@@ -96,7 +95,7 @@ TEST(TakeSnapshot, CgroupsAndInterfacesAreNamed) {
   Asking asking;
   auto row = a_listener();
   row.interface = 1;
-  asking.diag.script(AF_INET, both_at_once,
+  asking.diag.script(AF_INET, fake::both_at_once,
                      {{{fake::with(fake::inet_row(row), 21, fake::bytes_of(std::uint64_t{1}))}}});
   asking.request.selection.transports = {Transport::tcp};
   asking.request.needs = {Need::cgroups, Need::interfaces};
@@ -129,7 +128,7 @@ TEST(TakeSnapshot, NoSourceAtAllIsAnException) {
 
 TEST(TakeSnapshot, AnEmptyMachineIsNoException) {
   Asking asking;
-  asking.diag.script(AF_INET, both_at_once, {{}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{}});
   asking.request.selection.transports = {Transport::tcp};
   const Snapshot snapshot = snapshot_of(asking);
   EXPECT_THAT(snapshot.sockets, IsEmpty());
@@ -142,7 +141,7 @@ TEST(TakeSnapshot, TimeWaitIsCounted) {
   old.state = 6;
   old.peer = "10.0.0.1";
   old.peer_port = 9;
-  asking.diag.script(AF_INET, both_at_once, {{{fake::inet_row(old), fake::inet_row(a_listener())}}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{{fake::inet_row(old), fake::inet_row(a_listener())}}});
   asking.request.selection.transports = {Transport::tcp};
   asking.request.selection.states.erase(State::time_wait);
   asking.request.needs = {Need::time_wait_count};

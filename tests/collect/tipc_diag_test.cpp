@@ -31,7 +31,7 @@ using testing::SizeIs;
 std::string number(std::uint32_t value) { return bytes_of(value); }
 
 /// What tipc_sk_fill_sock_diag() of net/tipc/socket.c puts into TIPC_NLA_SOCK.
-std::string connection() {
+std::string tipc_connection() {
   const std::string peer = nested({{TIPC_NLA_CON_NODE, number(0x1001002)},
                                    {TIPC_NLA_CON_SOCK, number(4000000000)},
                                    {TIPC_NLA_CON_FLAG, ""},
@@ -57,14 +57,14 @@ std::string connection() {
 
 fake::Row row_with(const std::string& nest) { return with({}, TIPC_NLA_SOCK, nest); }
 
-collect::Pass dumped(Asking& asking, const std::vector<fake::Row>& rows) {
+collect::Pass dumped_tipc(Asking& asking, const std::vector<fake::Row>& rows) {
   asking.diag.script(AF_TIPC, 0, {{rows}});
   return asking.dump(Transport::tipc);
 }
 
 TEST(TipcDiag, AConnectionIsReadWhole) {
   Asking asking;
-  const Socket socket = dumped(asking, {row_with(connection())}).rows.at(0);
+  const Socket socket = dumped_tipc(asking, {row_with(tipc_connection())}).rows.at(0);
   EXPECT_EQ(socket.transport, Transport::tipc);
   EXPECT_EQ(socket.family, portscope::Family::tipc);
   EXPECT_EQ(socket.type, portscope::SocketType::seqpacket);
@@ -82,7 +82,7 @@ TEST(TipcDiag, AConnectionIsReadWhole) {
 
 TEST(TipcDiag, ServiceAndCongestionAreKept) {
   Asking asking;
-  const Socket socket = dumped(asking, {row_with(connection())}).rows.at(0);
+  const Socket socket = dumped_tipc(asking, {row_with(tipc_connection())}).rows.at(0);
   const auto info = asking.details.value<TipcInfo>(socket.details, DetailKind::tipc);
   ASSERT_TRUE(info);
   EXPECT_EQ(info->connection_type, 18888U);
@@ -94,7 +94,7 @@ TEST(TipcDiag, ServiceAndCongestionAreKept) {
 
 TEST(TipcDiag, FlagsThatAreNotThereAreNotSet) {
   Asking asking;
-  const Socket socket = dumped(asking, {row_with(nested({{TIPC_NLA_SOCK_REF, number(1)}}))}).rows.at(0);
+  const Socket socket = dumped_tipc(asking, {row_with(nested({{TIPC_NLA_SOCK_REF, number(1)}}))}).rows.at(0);
   const auto info = asking.details.value<TipcInfo>(socket.details, DetailKind::tipc);
   ASSERT_TRUE(info);
   EXPECT_FALSE(info->published || info->link_congested || info->connection_congested);
@@ -112,7 +112,7 @@ TEST(TipcDiag, TheKernelsNumbersAreStates) {
         std::pair{8U, State::close_wait}, std::pair{10U, State::listen}, std::pair{99U, State::closed}}) {
     Asking asking;
     const auto row = row_with(nested({{TIPC_NLA_SOCK_TIPC_STATE, number(id)}}));
-    EXPECT_EQ(dumped(asking, {row}).rows.at(0).state, state) << id;
+    EXPECT_EQ(dumped_tipc(asking, {row}).rows.at(0).state, state) << id;
   }
 }
 
@@ -120,19 +120,19 @@ TEST(TipcDiag, AttributesOfALaterKernelArePassedOver) {
   Asking asking;
   const std::string group = nested({{TIPC_NLA_SOCK_GROUP_ID, number(9)}});
   const auto row = row_with(nested({{TIPC_NLA_SOCK_GROUP, group}, {99, "x"}, {TIPC_NLA_SOCK_INO, number(777)}}));
-  const Socket socket = dumped(asking, {row}).rows.at(0);
+  const Socket socket = dumped_tipc(asking, {row}).rows.at(0);
   EXPECT_EQ(socket.inode, 777U);
 }
 
 TEST(TipcDiag, WhatIsNoSocketGivesNone) {
   Asking asking;
-  const auto pass = dumped(asking, {{}, with({}, TIPC_NLA_LINK, connection())});
+  const auto pass = dumped_tipc(asking, {{}, with({}, TIPC_NLA_LINK, tipc_connection())});
   EXPECT_THAT(pass.rows, IsEmpty());
 }
 
 TEST(TipcDiag, EveryStateIsAskedFor) {
   Asking asking;
-  dumped(asking, {});
+  dumped_tipc(asking, {});
   const auto request = sys::copy_from<tipc_sock_diag_req>(sys::Bytes(asking.diag.asked.at(0).body));
   EXPECT_EQ(request.sdiag_family, AF_TIPC);
   EXPECT_EQ(request.sdiag_protocol, 0);
@@ -141,13 +141,13 @@ TEST(TipcDiag, EveryStateIsAskedFor) {
 
 TEST(TipcDiag, ARowCutAnywhereIsNone) {
   Asking asking;
-  const auto rows = fake::beginnings_of(row_with(connection()));
-  EXPECT_THAT(dumped(asking, rows).rows, SizeIs(1)) << "only the whole one has its attribute";
+  const auto rows = fake::beginnings_of(row_with(tipc_connection()));
+  EXPECT_THAT(dumped_tipc(asking, rows).rows, SizeIs(1)) << "only the whole one has its attribute";
 }
 
 TEST(TipcDiag, ANestCutAnywhereIsReadNoFurther) {
   Asking asking;
-  const std::string whole = connection();
+  const std::string whole = tipc_connection();
   std::vector<fake::Row> rows;
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     // Exactly as long as it says, or the padding would lie behind it.
@@ -155,13 +155,13 @@ TEST(TipcDiag, ANestCutAnywhereIsReadNoFurther) {
     row.resize(4 + size);
     rows.emplace_back(row.begin(), row.end());
   }
-  EXPECT_THAT(dumped(asking, rows).rows, SizeIs(rows.size()));
+  EXPECT_THAT(dumped_tipc(asking, rows).rows, SizeIs(rows.size()));
 }
 
 TEST(TipcDiag, WhatIsNotWantedLeavesNothingBehind) {
   Asking asking;
   asking.request.selection.states = {State::listen};
-  EXPECT_THAT(dumped(asking, {row_with(connection())}).rows, IsEmpty());
+  EXPECT_THAT(dumped_tipc(asking, {row_with(tipc_connection())}).rows, IsEmpty());
   EXPECT_EQ(asking.details.add({}, DetailKind::mark, {}), DetailId{1}) << "the first detail of all";
 }
 

@@ -28,16 +28,16 @@ using portscope::Transport;
 using testing::SizeIs;
 
 /// A TCP dump with internals, and what was kept of its first row.
-struct Answer {
+struct UlpAnswer {
   Asking asking;
   collect::Pass pass;
 
-  explicit Answer(const std::vector<fake::Row>& rows) {
+  explicit UlpAnswer(const std::vector<fake::Row>& rows) {
     asking.request.needs = {Need::tcp_info};
     asking.diag.script(AF_INET, 0, {{rows}});
     pass = asking.dump(Transport::tcp);
   }
-  explicit Answer(const fake::Row& row) : Answer(std::vector<fake::Row>{row}) {}
+  explicit UlpAnswer(const fake::Row& row) : UlpAnswer(std::vector<fake::Row>{row}) {}
 
   [[nodiscard]] std::string name() const {
     return std::string(asking.details.text(pass.rows.at(0).details, DetailKind::ulp));
@@ -80,7 +80,7 @@ std::string mptcp_ulp() {
 }
 
 TEST(UlpInfo, KernelTlsIsRead) {
-  const Answer answer(with_ulp(tls_ulp()));
+  const UlpAnswer answer(with_ulp(tls_ulp()));
   EXPECT_EQ(answer.name(), "tls");
   const auto tls = answer.value<TlsInfo>(DetailKind::tls);
   ASSERT_TRUE(tls);
@@ -94,7 +94,7 @@ TEST(UlpInfo, KernelTlsIsRead) {
 
 TEST(UlpInfo, WhatKernelTlsDoesNotTellIsUnknown) {
   const auto nest = nested({{INET_ULP_INFO_TLS, nested({{TLS_INFO_TXCONF, bytes_of(std::uint16_t{TLS_CONF_BASE})}})}});
-  const auto tls = Answer(with_ulp(nest)).value<TlsInfo>(DetailKind::tls);
+  const auto tls = UlpAnswer(with_ulp(nest)).value<TlsInfo>(DetailKind::tls);
   ASSERT_TRUE(tls);
   EXPECT_EQ(tls->version, std::nullopt);
   EXPECT_EQ(tls->cipher, std::nullopt);
@@ -104,7 +104,7 @@ TEST(UlpInfo, WhatKernelTlsDoesNotTellIsUnknown) {
 }
 
 TEST(UlpInfo, ASubflowTellsOfItsConnection) {
-  const Answer answer(with_ulp(mptcp_ulp()));
+  const UlpAnswer answer(with_ulp(mptcp_ulp()));
   EXPECT_EQ(answer.name(), "mptcp");
   const auto subflow = answer.value<SubflowInfo>(DetailKind::subflow);
   ASSERT_TRUE(subflow);
@@ -123,7 +123,7 @@ TEST(UlpInfo, ASubflowTellsOfItsConnection) {
 
 TEST(UlpInfo, WhatTheKernelTellsOnlyToAFewIsUnknownToOthers) {
   const auto nest = nested({{INET_ULP_INFO_MPTCP, nested({{MPTCP_SUBFLOW_ATTR_FLAGS, bytes_of(std::uint32_t{1})}})}});
-  const auto subflow = Answer(with_ulp(nest)).value<SubflowInfo>(DetailKind::subflow);
+  const auto subflow = UlpAnswer(with_ulp(nest)).value<SubflowInfo>(DetailKind::subflow);
   ASSERT_TRUE(subflow);
   EXPECT_EQ(subflow->relative_write_seq, std::nullopt);
   EXPECT_EQ(subflow->map_seq, std::nullopt);
@@ -136,17 +136,17 @@ TEST(UlpInfo, WhatTheKernelTellsOnlyToAFewIsUnknownToOthers) {
 TEST(UlpInfo, ANestedLengthBelowFourEndsTheNest) {
   for (std::uint16_t length = 0; length < 4; ++length) {
     std::string nest = bytes_of(length) + bytes_of(std::uint16_t{INET_ULP_INFO_NAME}) + nested({{99, "rest"}});
-    const Answer answer(with_ulp(nest));
+    const UlpAnswer answer(with_ulp(nest));
     EXPECT_EQ(answer.name(), "") << length;
     nest = nested({{INET_ULP_INFO_NAME, "tls"}, {INET_ULP_INFO_TLS, nest}});
-    const Answer deeper(with_ulp(nest));
+    const UlpAnswer deeper(with_ulp(nest));
     EXPECT_EQ(deeper.value<TlsInfo>(DetailKind::tls)->version, std::nullopt) << length;
   }
 }
 
 TEST(UlpInfo, ANestedLengthBeyondTheNestEndsIt) {
   const std::string nest = bytes_of(std::uint16_t{200}) + bytes_of(std::uint16_t{INET_ULP_INFO_NAME}) + "tls";
-  EXPECT_EQ(Answer(with_ulp(nest)).name(), "");
+  EXPECT_EQ(UlpAnswer(with_ulp(nest)).name(), "");
 }
 
 /// `nest` cut to each length, in an attribute of just that length: what is read beyond lies beyond the message.
@@ -163,7 +163,7 @@ std::vector<fake::Row> cut_nests(const std::string& nest) {
 TEST(UlpInfo, ANestCutAnywhereIsReadNoFurther) {
   for (const std::string& nest : {tls_ulp(), mptcp_ulp()}) {
     const auto rows = cut_nests(nest);
-    EXPECT_THAT(Answer(rows).pass.rows, SizeIs(rows.size()));
+    EXPECT_THAT(UlpAnswer(rows).pass.rows, SizeIs(rows.size()));
   }
 }
 
@@ -176,7 +176,7 @@ TEST(UlpInfo, ANestInANestCutAnywhereIsReadNoFurther) {
       const std::size_t padding = (4 - size % 4) % 4;
       rows.emplace_back(row.begin(), row.end() - static_cast<std::ptrdiff_t>(padding));
     }
-    const Answer answer(rows);
+    const UlpAnswer answer(rows);
     EXPECT_THAT(answer.pass.rows, SizeIs(rows.size()));
   }
 }

@@ -18,7 +18,7 @@ using portscope::Transport;
 using portscope::UnixEndpoint;
 using testing::SizeIs;
 
-const std::string heading = "Num       RefCount Protocol Flags    Type St Inode Path\n";
+const std::string unix_heading = "Num       RefCount Protocol Flags    Type St Inode Path\n";
 
 const Socket* with_inode(const collect::Pass& pass, std::uint32_t inode) {
   for (const Socket& socket : pass.rows) {
@@ -93,7 +93,7 @@ TEST(UnixProc, ANameWithANewlineIsShownWhole) {
 
 TEST(UnixProc, NamesKeepTheirBlanks) {
   Asking asking;
-  asking.tree.net("unix", heading +
+  asking.tree.net("unix", unix_heading +
                               "00000000b44c86ab: 00000002 00000000 00010000 0001 01 17  two  blanks \n"
                               "00000000b44c86ab: 00000002 00000000 00010000 0001 01 18\n");
   const auto pass = asking.scan(Transport::unix_socket);
@@ -104,7 +104,7 @@ TEST(UnixProc, NamesKeepTheirBlanks) {
 
 TEST(UnixProc, BrokenLinesNeverAbortTheTable) {
   Asking asking;
-  asking.tree.net("unix", heading +
+  asking.tree.net("unix", unix_heading +
                               "\n"
                               "garbage\n"
                               "zz 00000002 00000000 00010000 0001 01 1 /no-number\n"
@@ -134,7 +134,7 @@ TEST(UnixProc, WithoutCountersNothingIsCalledForged) {
 
 TEST(UnixProc, BeforeTheKernelHasRandomnessAddressesAreHiddenOtherwise) {
   Asking asking;
-  asking.tree.net("unix", heading + "(____ptrval____): 00000002 00000000 00010000 0001 01 17 /x\n");
+  asking.tree.net("unix", unix_heading + "(____ptrval____): 00000002 00000000 00010000 0001 01 17 /x\n");
   EXPECT_THAT(asking.scan(Transport::unix_socket).rows, SizeIs(1));
 }
 

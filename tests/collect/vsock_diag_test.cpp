@@ -23,7 +23,7 @@ using portscope::Transport;
 using portscope::VsockEndpoint;
 using testing::SizeIs;
 
-vsock_diag_msg connection() {
+vsock_diag_msg vsock_connection() {
   vsock_diag_msg message{};
   message.vdiag_family = AF_VSOCK;
   message.vdiag_type = SOCK_STREAM;
@@ -38,18 +38,18 @@ vsock_diag_msg connection() {
   return message;
 }
 
-collect::Pass dumped(Asking& asking, const std::vector<fake::Row>& rows) {
+collect::Pass dumped_vsock(Asking& asking, const std::vector<fake::Row>& rows) {
   asking.diag.script(AF_VSOCK, 0, {{rows}});
   return asking.dump(Transport::vsock);
 }
 
-Socket parsed(const vsock_diag_msg& message) {
+Socket parsed_vsock(const vsock_diag_msg& message) {
   Asking asking;
-  return dumped(asking, {fake::row_of(message)}).rows.at(0);
+  return dumped_vsock(asking, {fake::row_of(message)}).rows.at(0);
 }
 
 TEST(VsockDiag, AConnectionIsReadWhole) {
-  const Socket socket = parsed(connection());
+  const Socket socket = parsed_vsock(vsock_connection());
   EXPECT_EQ(socket.transport, Transport::vsock);
   EXPECT_EQ(socket.family, portscope::Family::vsock);
   EXPECT_EQ(socket.type, SocketType::stream);
@@ -64,21 +64,21 @@ TEST(VsockDiag, AConnectionIsReadWhole) {
 }
 
 TEST(VsockDiag, AListenerOfAnyContextHasNoPeer) {
-  auto listener = connection();
+  auto listener = vsock_connection();
   listener.vdiag_state = 10;
   listener.vdiag_src_cid = VMADDR_CID_ANY;
   listener.vdiag_dst_cid = VMADDR_CID_ANY;
   listener.vdiag_dst_port = VMADDR_PORT_ANY;
-  const Socket socket = parsed(listener);
+  const Socket socket = parsed_vsock(listener);
   EXPECT_EQ(socket.state, State::listen);
   EXPECT_EQ(std::get<VsockEndpoint>(socket.local).cid, VMADDR_CID_ANY);
   EXPECT_EQ(socket.peer, portscope::AnyEndpoint{});
 }
 
 TEST(VsockDiag, ThePeerMayBeTheHypervisor) {
-  auto message = connection();
+  auto message = vsock_connection();
   message.vdiag_dst_cid = VMADDR_CID_HYPERVISOR;
-  EXPECT_EQ(std::get<VsockEndpoint>(parsed(message).peer).cid, 0U);
+  EXPECT_EQ(std::get<VsockEndpoint>(parsed_vsock(message).peer).cid, 0U);
 }
 
 // States of TCP, net/vmw_vsock/af_vsock.c
@@ -86,35 +86,35 @@ TEST(VsockDiag, TheKernelsNumbersAreStates) {
   for (const auto& [number, state] :
        {std::pair{1, State::established}, std::pair{2, State::syn_sent}, std::pair{7, State::bound},
         std::pair{10, State::listen}, std::pair{11, State::closing}, std::pair{99, State::closed}}) {
-    auto message = connection();
+    auto message = vsock_connection();
     message.vdiag_state = static_cast<std::uint8_t>(number);
-    EXPECT_EQ(parsed(message).state, state) << number;
-    EXPECT_EQ(parsed(message).state_id, number);
+    EXPECT_EQ(parsed_vsock(message).state, state) << number;
+    EXPECT_EQ(parsed_vsock(message).state_id, number);
   }
 }
 
 TEST(VsockDiag, ADatagramSocketThatIsNotConnectedIsJustThat) {
-  auto message = connection();
+  auto message = vsock_connection();
   message.vdiag_type = SOCK_DGRAM;
   message.vdiag_state = 7;
-  EXPECT_EQ(parsed(message).state, State::unconnected);
+  EXPECT_EQ(parsed_vsock(message).state, State::unconnected);
   message.vdiag_type = SOCK_SEQPACKET;
-  EXPECT_EQ(parsed(message).state, State::bound);
-  EXPECT_EQ(parsed(message).type, SocketType::seqpacket);
+  EXPECT_EQ(parsed_vsock(message).state, State::bound);
+  EXPECT_EQ(parsed_vsock(message).type, SocketType::seqpacket);
 }
 
 TEST(VsockDiag, TellsWhatWasShutDown) {
   for (const auto& [mask, shutdown] : {std::pair{0, Shutdown::none}, std::pair{1, Shutdown::receive},
                                        std::pair{2, Shutdown::send}, std::pair{3, Shutdown::both}}) {
-    auto message = connection();
+    auto message = vsock_connection();
     message.vdiag_shutdown = static_cast<std::uint8_t>(mask);
-    EXPECT_EQ(parsed(message).shutdown, shutdown);
+    EXPECT_EQ(parsed_vsock(message).shutdown, shutdown);
   }
 }
 
 TEST(VsockDiag, EveryStateIsAskedForAndWhatMustBeZeroIs) {
   Asking asking;
-  dumped(asking, {});
+  dumped_vsock(asking, {});
   const auto& body = asking.diag.asked.at(0).body;
   ASSERT_THAT(body, SizeIs(sizeof(vsock_diag_req)));
   const auto request = sys::copy_from<vsock_diag_req>(sys::Bytes(body));
@@ -127,7 +127,7 @@ TEST(VsockDiag, EveryStateIsAskedForAndWhatMustBeZeroIs) {
 
 TEST(VsockDiag, ARowCutAnywhereIsNone) {
   Asking asking;
-  const auto pass = dumped(asking, fake::beginnings_of(fake::row_of(connection())));
+  const auto pass = dumped_vsock(asking, fake::beginnings_of(fake::row_of(vsock_connection())));
   EXPECT_THAT(pass.rows, SizeIs(1));
   EXPECT_EQ(pass.counted, 1U);
 }

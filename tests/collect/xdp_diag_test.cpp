@@ -33,7 +33,7 @@ fake::Row bare_row() {
   return fake::row_of(message);
 }
 
-fake::Row full_row() {
+fake::Row full_xdp_row() {
   xdp_diag_umem umem{};
   umem.size = 1U << 20U;
   umem.flags = XDP_DU_F_ZEROCOPY;
@@ -52,14 +52,14 @@ fake::Row full_row() {
   return with(row, XDP_DIAG_STATS, bytes_of(stats));
 }
 
-collect::Pass dumped(Asking& asking, const std::vector<fake::Row>& rows) {
+collect::Pass dumped_xdp(Asking& asking, const std::vector<fake::Row>& rows) {
   asking.diag.script(AF_XDP, 0, {{rows}});
   return asking.dump(Transport::xdp);
 }
 
 TEST(XdpDiag, ASocketIsReadWhole) {
   Asking asking;
-  const Socket socket = dumped(asking, {full_row()}).rows.at(0);
+  const Socket socket = dumped_xdp(asking, {full_xdp_row()}).rows.at(0);
   EXPECT_EQ(socket.transport, Transport::xdp);
   EXPECT_EQ(socket.family, portscope::Family::xdp);
   EXPECT_EQ(socket.type, portscope::SocketType::raw);
@@ -75,7 +75,7 @@ TEST(XdpDiag, ASocketIsReadWhole) {
 
 TEST(XdpDiag, RingsMemoryAndStatisticsAreKept) {
   Asking asking;
-  const Socket socket = dumped(asking, {full_row()}).rows.at(0);
+  const Socket socket = dumped_xdp(asking, {full_xdp_row()}).rows.at(0);
   const auto number = [&](DetailKind kind, std::string_view name) {
     const auto bytes = asking.details.find(socket.details, kind);
     return bytes ? portscope::value_of(kind, name, *bytes) : std::nullopt;
@@ -93,14 +93,14 @@ TEST(XdpDiag, RingsMemoryAndStatisticsAreKept) {
 TEST(XdpDiag, MemoryIsKeptWhenAskedFor) {
   Asking asking;
   asking.request.needs = {Need::memory};
-  const Socket socket = dumped(asking, {full_row()}).rows.at(0);
+  const Socket socket = dumped_xdp(asking, {full_xdp_row()}).rows.at(0);
   EXPECT_TRUE(asking.details.find(socket.details, DetailKind::memory));
 }
 
 TEST(XdpDiag, WithoutAnInterfaceItIsNotBoundToQueue0) {
   Asking asking;
   const auto unbound = with(bare_row(), XDP_DIAG_INFO, bytes_of(xdp_diag_info{0, 0}));
-  const auto pass = dumped(asking, {unbound, bare_row()});
+  const auto pass = dumped_xdp(asking, {unbound, bare_row()});
   ASSERT_THAT(pass.rows, SizeIs(2));
   for (const Socket& socket : pass.rows) EXPECT_EQ(socket.local, portscope::AnyEndpoint{});
 }
@@ -108,13 +108,13 @@ TEST(XdpDiag, WithoutAnInterfaceItIsNotBoundToQueue0) {
 // XDP_DIAG_STATS came with Linux 5.9, the module with 5.1.
 TEST(XdpDiag, AnOlderKernelTellsNoStatistics) {
   Asking asking;
-  const Socket socket = dumped(asking, {bare_row()}).rows.at(0);
+  const Socket socket = dumped_xdp(asking, {bare_row()}).rows.at(0);
   EXPECT_FALSE(asking.details.find(socket.details, DetailKind::xdp_stats));
 }
 
 TEST(XdpDiag, EverythingIsAskedForInOneRequest) {
   Asking asking;
-  dumped(asking, {});
+  dumped_xdp(asking, {});
   const auto request = sys::copy_from<xdp_diag_req>(sys::Bytes(asking.diag.asked.at(0).body));
   EXPECT_EQ(request.sdiag_family, AF_XDP);
   EXPECT_EQ(request.sdiag_protocol, 0);
@@ -124,8 +124,8 @@ TEST(XdpDiag, EverythingIsAskedForInOneRequest) {
 TEST(XdpDiag, ARowCutAnywhereIsReadNoFurther) {
   Asking asking;
   asking.request.needs = {Need::memory};
-  const auto rows = fake::beginnings_of(full_row());
-  EXPECT_THAT(dumped(asking, rows).rows, SizeIs(rows.size() - sizeof(xdp_diag_msg)));
+  const auto rows = fake::beginnings_of(full_xdp_row());
+  EXPECT_THAT(dumped_xdp(asking, rows).rows, SizeIs(rows.size() - sizeof(xdp_diag_msg)));
 }
 
 }  // namespace

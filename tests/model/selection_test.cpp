@@ -25,7 +25,7 @@ using portscope::Transport;
 using portscope::Truth;
 using portscope::UnixEndpoint;
 
-const StringPool no_strings;
+const StringPool empty_pool;
 
 Target at_port(std::uint16_t port) {
   Target target;
@@ -46,73 +46,73 @@ Target within(const char* address, std::uint8_t bits) {
 }
 
 TEST(Target, ANumberIsALocalPort) {
-  EXPECT_TRUE(at_port(8080).matches(listener("127.0.0.1", 8080), no_strings));
-  EXPECT_TRUE(at_port(8080).matches(connection(end("10.0.0.1", 8080), end("10.0.0.2", 5)), no_strings));
-  EXPECT_FALSE(at_port(8080).matches(connection(end("10.0.0.1", 5), end("10.0.0.2", 8080)), no_strings));
+  EXPECT_TRUE(at_port(8080).matches(listener("127.0.0.1", 8080), empty_pool));
+  EXPECT_TRUE(at_port(8080).matches(connection(end("10.0.0.1", 8080), end("10.0.0.2", 5)), empty_pool));
+  EXPECT_FALSE(at_port(8080).matches(connection(end("10.0.0.1", 5), end("10.0.0.2", 8080)), empty_pool));
 }
 
 TEST(Target, APortRangeHoldsBothItsEnds) {
   Target target;
   target.ports = PortRange{8000, 8002};
-  EXPECT_TRUE(target.matches(listener("::", 8000), no_strings));
-  EXPECT_TRUE(target.matches(listener("::", 8002), no_strings));
-  EXPECT_FALSE(target.matches(listener("::", 7999), no_strings));
-  EXPECT_FALSE(target.matches(listener("::", 8003), no_strings));
+  EXPECT_TRUE(target.matches(listener("::", 8000), empty_pool));
+  EXPECT_TRUE(target.matches(listener("::", 8002), empty_pool));
+  EXPECT_FALSE(target.matches(listener("::", 7999), empty_pool));
+  EXPECT_FALSE(target.matches(listener("::", 8003), empty_pool));
 }
 
 TEST(Target, AnAddressWithPortFindsTheWildcardsThatCoverIt) {
   const Target v4 = at("127.0.0.1", 80);
-  EXPECT_TRUE(v4.matches(listener("127.0.0.1", 80), no_strings));
-  EXPECT_TRUE(v4.matches(listener("0.0.0.0", 80), no_strings));
-  EXPECT_TRUE(v4.matches(listener("::", 80), no_strings)) << "dual-stack";
-  EXPECT_TRUE(v4.matches(listener("::ffff:0.0.0.0", 80), no_strings)) << "v4-mapped wildcard";
-  EXPECT_FALSE(v4.matches(listener("127.0.0.2", 80), no_strings));
-  EXPECT_FALSE(v4.matches(listener("127.0.0.1", 81), no_strings));
+  EXPECT_TRUE(v4.matches(listener("127.0.0.1", 80), empty_pool));
+  EXPECT_TRUE(v4.matches(listener("0.0.0.0", 80), empty_pool));
+  EXPECT_TRUE(v4.matches(listener("::", 80), empty_pool)) << "dual-stack";
+  EXPECT_TRUE(v4.matches(listener("::ffff:0.0.0.0", 80), empty_pool)) << "v4-mapped wildcard";
+  EXPECT_FALSE(v4.matches(listener("127.0.0.2", 80), empty_pool));
+  EXPECT_FALSE(v4.matches(listener("127.0.0.1", 81), empty_pool));
   const Target v6 = at("::1", 80);
-  EXPECT_TRUE(v6.matches(listener("::", 80), no_strings));
-  EXPECT_TRUE(v6.matches(fake::v6only_listener(80), no_strings));
-  EXPECT_FALSE(v6.matches(listener("0.0.0.0", 80), no_strings));
+  EXPECT_TRUE(v6.matches(listener("::", 80), empty_pool));
+  EXPECT_TRUE(v6.matches(fake::v6only_listener(80), empty_pool));
+  EXPECT_FALSE(v6.matches(listener("0.0.0.0", 80), empty_pool));
 }
 
 TEST(Target, AV6onlyWildcardDoesNotCoverIpv4) {
-  EXPECT_FALSE(at("127.0.0.1", 80).matches(fake::v6only_listener(80), no_strings));
+  EXPECT_FALSE(at("127.0.0.1", 80).matches(fake::v6only_listener(80), empty_pool));
 }
 
 TEST(Target, WhereProcCannotTellTheKernelsDefaultHolds) {
   Socket socket = listener("::", 80);
   socket.v6_only.reset();
-  EXPECT_TRUE(at("127.0.0.1", 80).matches(socket, no_strings));
+  EXPECT_TRUE(at("127.0.0.1", 80).matches(socket, empty_pool));
 }
 
 TEST(Target, ANetworkAloneMatchesEitherEnd) {
   const Target ten = within("10.0.0.0", 96 + 8);
-  EXPECT_TRUE(ten.matches(connection(end("10.1.1.1", 1), end("192.0.2.1", 2)), no_strings));
-  EXPECT_TRUE(ten.matches(connection(end("192.0.2.1", 2), end("10.1.1.1", 1)), no_strings));
-  EXPECT_FALSE(ten.matches(connection(end("192.0.2.1", 2), end("192.0.2.2", 1)), no_strings));
-  EXPECT_FALSE(ten.matches(listener("0.0.0.0", 80), no_strings));
+  EXPECT_TRUE(ten.matches(connection(end("10.1.1.1", 1), end("192.0.2.1", 2)), empty_pool));
+  EXPECT_TRUE(ten.matches(connection(end("192.0.2.1", 2), end("10.1.1.1", 1)), empty_pool));
+  EXPECT_FALSE(ten.matches(connection(end("192.0.2.1", 2), end("192.0.2.2", 1)), empty_pool));
+  EXPECT_FALSE(ten.matches(listener("0.0.0.0", 80), empty_pool));
 }
 
 TEST(Target, AMappedPeerIsInItsIpv4Network) {
   Socket socket = connection(end("::ffff:10.0.0.1", 443), end("::ffff:10.0.0.9", 5000));
   socket.family = portscope::Family::ipv6;
-  EXPECT_TRUE(within("10.0.0.0", 96 + 8).matches(socket, no_strings));
-  EXPECT_TRUE(at("10.0.0.1", 443).matches(socket, no_strings));
+  EXPECT_TRUE(within("10.0.0.0", 96 + 8).matches(socket, empty_pool));
+  EXPECT_TRUE(at("10.0.0.1", 443).matches(socket, empty_pool));
 }
 
 TEST(Target, ANetworkWithAPortIsAboutTheLocalEnd) {
   Target target = within("10.0.0.0", 96 + 8);
   target.ports = PortRange{443, 443};
-  EXPECT_TRUE(target.matches(listener("10.0.0.1", 443), no_strings));
-  EXPECT_FALSE(target.matches(connection(end("192.0.2.1", 443), end("10.0.0.1", 443)), no_strings));
+  EXPECT_TRUE(target.matches(listener("10.0.0.1", 443), empty_pool));
+  EXPECT_FALSE(target.matches(connection(end("192.0.2.1", 443), end("10.0.0.1", 443)), empty_pool));
 }
 
 TEST(Target, AProtocolRestrictsIt) {
   Target target = at_port(53);
   target.transport = Transport::udp;
   Socket socket = listener("::", 53);
-  EXPECT_FALSE(target.matches(socket, no_strings));
+  EXPECT_FALSE(target.matches(socket, empty_pool));
   socket.transport = Transport::udp;
-  EXPECT_TRUE(target.matches(socket, no_strings));
+  EXPECT_TRUE(target.matches(socket, empty_pool));
 }
 
 TEST(Target, UnixPathsAndAbstractNamesAreDifferentThings) {
@@ -146,15 +146,15 @@ TEST(Target, AUnixNameMatchesClientsToo) {
 TEST(Target, AnEmptyAbstractNameIsNotNoName) {
   Target target;
   target.abstract_name = "";
-  EXPECT_FALSE(target.matches(fake::unix_socket(1, portscope::StringId::none, State::unconnected), no_strings));
+  EXPECT_FALSE(target.matches(fake::unix_socket(1, portscope::StringId::none, State::unconnected), empty_pool));
 }
 
 TEST(Selection, EveryTermMustHold) {
   Selection selection;
   selection.filter = portscope::parse_query("10.0.0.0/8 80");
-  EXPECT_EQ(selection.matches(listener("10.0.0.1", 80), no_strings), Truth::yes);
-  EXPECT_EQ(selection.matches(listener("10.0.0.1", 81), no_strings), Truth::no);
-  EXPECT_EQ(selection.matches(listener("192.0.2.1", 80), no_strings), Truth::no);
+  EXPECT_EQ(selection.matches(listener("10.0.0.1", 80), empty_pool), Truth::yes);
+  EXPECT_EQ(selection.matches(listener("10.0.0.1", 81), empty_pool), Truth::no);
+  EXPECT_EQ(selection.matches(listener("192.0.2.1", 80), empty_pool), Truth::no);
 }
 
 TEST(Selection, ListeningMeansWhereThatProtocolWaits) {
@@ -162,20 +162,20 @@ TEST(Selection, ListeningMeansWhereThatProtocolWaits) {
   selection.transports = portscope::every<Transport>();
   selection.listening_only = true;
   Socket socket = listener("::", 1);
-  EXPECT_EQ(selection.matches(socket, no_strings), Truth::yes);
+  EXPECT_EQ(selection.matches(socket, empty_pool), Truth::yes);
   socket.state = State::unconnected;
-  EXPECT_EQ(selection.matches(socket, no_strings), Truth::no) << "no such thing in TCP";
+  EXPECT_EQ(selection.matches(socket, empty_pool), Truth::no) << "no such thing in TCP";
   for (const Transport transport : {Transport::udp, Transport::udplite, Transport::raw, Transport::icmp}) {
     socket.transport = transport;
     socket.state = State::unconnected;
-    EXPECT_EQ(selection.matches(socket, no_strings), Truth::yes) << portscope::name(transport);
+    EXPECT_EQ(selection.matches(socket, empty_pool), Truth::yes) << portscope::name(transport);
     socket.state = State::established;
-    EXPECT_EQ(selection.matches(socket, no_strings), Truth::no) << portscope::name(transport);
+    EXPECT_EQ(selection.matches(socket, empty_pool), Truth::no) << portscope::name(transport);
   }
   Socket named = fake::unix_socket(1, portscope::StringId::none, State::unconnected);
-  EXPECT_EQ(selection.matches(named, no_strings), Truth::no) << "an unconnected Unix socket waits for nobody";
+  EXPECT_EQ(selection.matches(named, empty_pool), Truth::no) << "an unconnected Unix socket waits for nobody";
   named.state = State::listen;
-  EXPECT_EQ(selection.matches(named, no_strings), Truth::yes);
+  EXPECT_EQ(selection.matches(named, empty_pool), Truth::yes);
 }
 
 TEST(Selection, StateCanBeLeftOutOfTheQuestion) {
@@ -183,15 +183,15 @@ TEST(Selection, StateCanBeLeftOutOfTheQuestion) {
   selection.states.erase(State::time_wait);
   Socket socket = connection(end("10.0.0.1", 1), end("10.0.0.2", 2));
   socket.state = State::time_wait;
-  EXPECT_EQ(selection.matches(socket, no_strings), Truth::no);
-  EXPECT_EQ(selection.matches_but_state(socket, no_strings), Truth::yes);
+  EXPECT_EQ(selection.matches(socket, empty_pool), Truth::no);
+  EXPECT_EQ(selection.matches_but_state(socket, empty_pool), Truth::yes);
   selection.families = {portscope::Family::ipv6};
-  EXPECT_EQ(selection.matches_but_state(socket, no_strings), Truth::no);
+  EXPECT_EQ(selection.matches_but_state(socket, empty_pool), Truth::no);
 }
 
 TEST(Selection, IsByDefaultAllOfIp) {
-  EXPECT_EQ(Selection{}.matches(fake::unix_socket(1, portscope::StringId::none, State::listen), no_strings), Truth::no);
-  EXPECT_EQ(Selection{}.matches(listener("::1", 1), no_strings), Truth::yes);
+  EXPECT_EQ(Selection{}.matches(fake::unix_socket(1, portscope::StringId::none, State::listen), empty_pool), Truth::no);
+  EXPECT_EQ(Selection{}.matches(listener("::1", 1), empty_pool), Truth::yes);
 }
 
 }  // namespace

@@ -91,13 +91,13 @@ TEST(Target, UnixNames) {
   EXPECT_EQ(parse_target("@abstract").abstract_name, "abstract");
 }
 
-struct Wrong {
+struct WrongText {
   const char* word;
   const char* message;  ///< a part of it
   const char* marked;
 };
 
-class WrongTarget : public testing::TestWithParam<Wrong> {};
+class WrongTarget : public testing::TestWithParam<WrongText> {};
 
 TEST_P(WrongTarget, IsToldAndMarked) {
   const auto& [word, message, part] = GetParam();
@@ -109,18 +109,20 @@ TEST_P(WrongTarget, IsToldAndMarked) {
 
 INSTANTIATE_TEST_SUITE_P(
     Target, WrongTarget,
-    testing::Values(Wrong{"99999", "port 99999 is above 65535", "99999"}, Wrong{":99999", "above 65535", "99999"},
-                    Wrong{"65536", "above 65535", "65536"},
-                    Wrong{"99999999999999999999999", "above 65535", "99999999999999999999999"},
-                    Wrong{"127.0.0.1:70000", "above 65535", "70000"}, Wrong{"0", "port 0 is no port", "0"},
-                    Wrong{"080", "leading zeros", "080"}, Wrong{"9000-8000", "ends before it begins", "9000-8000"},
-                    Wrong{"8000-", "a port is missing", "8000-"}, Wrong{"8000-9000-9", "is no port", "9000-9"},
-                    Wrong{":htpp", "'htpp' is no port", "htpp"}, Wrong{"1.2.3.4:", "missing after the colon", ":"},
-                    Wrong{"tcp:", "a port is missing", "tcp:"}, Wrong{"8080/tpc", "did you mean tcp?", "tpc"},
-                    Wrong{"10.0.0.0/33", "0 to 32 bits", "33"}, Wrong{"::/129", "0 to 128 bits", "129"},
-                    Wrong{"10.0.0.300", "'10.0.0.300' is no IP address", "10.0.0.300"},
-                    Wrong{"[::g]:80", "'::g' is no IP address", "::g"}, Wrong{"[::1", "not closed", "["},
-                    Wrong{"10.0.0:80", "'10.0.0' is no IP address", "10.0.0"}));
+    testing::Values(WrongText{"99999", "port 99999 is above 65535", "99999"},
+                    WrongText{":99999", "above 65535", "99999"}, WrongText{"65536", "above 65535", "65536"},
+                    WrongText{"99999999999999999999999", "above 65535", "99999999999999999999999"},
+                    WrongText{"127.0.0.1:70000", "above 65535", "70000"}, WrongText{"0", "port 0 is no port", "0"},
+                    WrongText{"080", "leading zeros", "080"},
+                    WrongText{"9000-8000", "ends before it begins", "9000-8000"},
+                    WrongText{"8000-", "a port is missing", "8000-"}, WrongText{"8000-9000-9", "is no port", "9000-9"},
+                    WrongText{":htpp", "'htpp' is no port", "htpp"},
+                    WrongText{"1.2.3.4:", "missing after the colon", ":"},
+                    WrongText{"tcp:", "a port is missing", "tcp:"}, WrongText{"8080/tpc", "did you mean tcp?", "tpc"},
+                    WrongText{"10.0.0.0/33", "0 to 32 bits", "33"}, WrongText{"::/129", "0 to 128 bits", "129"},
+                    WrongText{"10.0.0.300", "'10.0.0.300' is no IP address", "10.0.0.300"},
+                    WrongText{"[::g]:80", "'::g' is no IP address", "::g"}, WrongText{"[::1", "not closed", "["},
+                    WrongText{"10.0.0:80", "'10.0.0' is no IP address", "10.0.0"}));
 
 TEST(TargetError, AnEmptyWordIsNoTarget) {
   const std::vector<std::string> words{""};

@@ -57,6 +57,8 @@ def is_project_file(root, header):
 def quoted_error(root, rules, header):
     if ".." in pathlib.PurePosixPath(header).parts:
         return "no way up: write it from src/ or include/"
+    if header.endswith((".cpp", ".c")):
+        return "sources are compiled, not included"
     if not is_project_file(root, header):
         return "quotes are for files of the project, written from src/ or include/"
     folder = header.split("/")[0]
@@ -130,6 +132,7 @@ class PlantedErrors(unittest.TestCase):
         "src/render/cell.cpp": '#include "sys/proc.hpp"',
         "src/render/grid.cpp": "#include <utf8proc.h>",
         "src/render/table.cpp": '#include "cell.hpp"',
+        "src/cli/lists.cpp": '#include "cli/words.cpp"',
         "src/cli/plan.cpp": '#include "collect/family.hpp"',
         "src/cli/parse.cpp": "#include <boost/program_options.hpp>",
         "src/cli/help.cpp": "#include <portscope/socket.hpp>",

@@ -22,6 +22,9 @@ struct Reply {
   int error = 0;
 };
 
+/// The protocol of the request of old, which is for both IP versions of TCP.
+inline constexpr int both_at_once = 0;
+
 /// A dump as it was asked for.
 struct Asked {
   std::uint16_t type = 0;
@@ -34,7 +37,7 @@ struct Asked {
 class Diag : public sys::Diag {
  public:
   /// `family` is AF_INET, AF_INET6 or AF_UNIX; the request of old for both IP versions of TCP
-  /// (TCPDIAG_GETSOCK) counts as AF_INET with protocol 0.
+  /// (TCPDIAG_GETSOCK) counts as AF_INET with protocol `both_at_once`.
   void script(int family, int protocol, std::vector<Reply> replies);
 
   /// The answer to everything without a script.

@@ -20,6 +20,7 @@ inline void PrintTo(OwnerStatus value, std::ostream* out) { *out << name(value);
 inline void PrintTo(const PortRange& range, std::ostream* out) { *out << range.first << '-' << range.last; }
 
 template <class E>
+requires requires { Names<E>::list; }
 void PrintTo(const EnumSet<E>& set, std::ostream* out) {
   for (std::size_t i = 0; i < Names<E>::list.size(); ++i) {
     if (set.contains(static_cast<E>(i))) *out << Names<E>::list[i] << ' ';
