@@ -84,8 +84,6 @@ constexpr auto foreign_options = std::to_array<Answer>({
 constexpr auto coming_commands = std::to_array<Answer>({
     {0, "watch", Takes::nothing, "1", "-tan", live_view},
     {0, "events", Takes::nothing, "", "-tan", no_events},
-    {0, "show", Takes::nothing, "", "8080/tcp",
-     "everything about a socket is told by options; write portscope -aeimo {others}"},
     {0, "close", Takes::nothing, "", "", closes_none},
     {0, "diff", Takes::nothing, "", "",
      "snapshots are not compared yet; write portscope --csv --output old.csv, again to new.csv, and diff old.csv "

@@ -10,7 +10,7 @@
 namespace cli {
 
 /// A first word that says what to do; `list` is done when there is none.
-enum class CommandId : std::uint8_t { list, wait, kill, summary, why, free };
+enum class CommandId : std::uint8_t { list, wait, show, kill, summary, why, free };
 
 using Commands = portscope::EnumSet<CommandId>;
 
@@ -20,12 +20,15 @@ inline constexpr Commands listing{CommandId::list, CommandId::summary};
 /// Those that are about bind(2), and not about sockets that are there.
 inline constexpr Commands callers_of_bind{CommandId::why, CommandId::free};
 
+/// Those that choose sockets by a filter and by states.
+inline constexpr Commands filtering = listing | Commands{CommandId::show};
+
 /// Those that take a choice of protocols.
-inline constexpr Commands choosing = listing | Commands{CommandId::wait, CommandId::kill};
+inline constexpr Commands choosing = filtering | Commands{CommandId::wait, CommandId::kill};
 
 }  // namespace cli
 
 template <>
 struct portscope::Names<cli::CommandId> {
-  static constexpr auto list = std::to_array<std::string_view>({"list", "wait", "kill", "summary", "why", "free"});
+  static constexpr auto list = std::to_array<std::string_view>({"list", "wait", "show", "kill", "summary", "why", "free"});
 };

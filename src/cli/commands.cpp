@@ -9,6 +9,7 @@
 #include "cli/kill.hpp"
 #include "cli/list.hpp"
 #include "cli/plan.hpp"
+#include "cli/show.hpp"
 #include "cli/wait.hpp"
 #include "cli/why.hpp"
 #include "cli/wishes.hpp"
@@ -31,6 +32,7 @@ constexpr Command command(CommandId id, std::string_view operands, std::string_v
 constexpr auto table = std::to_array<Command>({
     command<plan, run_list>(CommandId::list, "[FILTER...]", "the sockets (the default, may be left out)"),
     command<plan_wait, run_wait>(CommandId::wait, "TARGET", "wait until somebody listens there, or until it is free"),
+    command<plan_show, run_show>(CommandId::show, "[FILTER...]", "everything that is known of each socket, in blocks"),
     command<plan_kill, run_kill>(CommandId::kill, "TARGET", "end the processes that hold a port, never its clients"),
     command<plan, run_list>(CommandId::summary, "[FILTER...]", "counts, and what is scarce; as -s"),
     command<plan_why, run_why>(CommandId::why, "TARGET", "whether bind() there would succeed, and if not, why"),

@@ -43,7 +43,7 @@ constexpr auto option_table = std::to_array<Option>({
     {OptionId::bound, 'B', "bound", "", Values::none, Group::sockets,
      "TCP sockets that hold a port without listening (Linux 6.8)"},
     {OptionId::summary, 's', "summary", "", Values::none, Group::sockets,
-     "counts instead of sockets, and what is scarce"},
+     "counts instead of sockets, and what is scarce", listing},
 
     {OptionId::extended, 'e', "extended", "", Values::none, Group::table,
      "also inode, cookie, user id, cgroup, direction, and options such as mark and type of service"},

@@ -106,7 +106,10 @@ enum class Values : std::uint8_t {
 };
 
 /// The commands that take the options of a group, unless a row says otherwise.
-constexpr Commands takers(Group group) { return group == Group::protocols ? choosing : listing; }
+constexpr Commands takers(Group group) {
+  if (group == Group::protocols) return choosing;
+  return group == Group::sockets ? filtering : listing;
+}
 
 /// One option: all there is to say about it, but what it does.
 struct Option {

@@ -34,7 +34,6 @@ REFUSED = {
     "--watch=5 -tl": ("watch -x -n 5 portscope -tl",),
     "watch -tl": ("watch -x -n 1 portscope -tl",),
     "events": ("watch -x -d -n 1 portscope -tan",),
-    "show :8080": ("portscope -aeimo :8080",),
     "-k 8080/tcp": ("portscope kill 8080/tcp",),
     "close dst 10.0.0.1": ("ss -K",),
     "-K dst 10.0.0.1": ("ss -K",),

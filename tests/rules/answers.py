@@ -88,6 +88,7 @@ def documents():
         asked[("free",)] = json.loads(portscope("free", "-n", "2", "--json"))
         asked[("kill",)] = json.loads(portscope("kill", "--dry-run", "--json", opened["held"]))
         asked[("kill, refused",)] = json.loads(portscope("kill", "--dry-run", "--json", str(opened["tcp"]), may_fail=True))
+        asked[("show",)] = json.loads(portscope("show", "--json", str(opened["udp"])))
         asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
     return asked
 
