@@ -15,6 +15,9 @@ namespace portscope {
 inline constexpr EnumSet<Transport> port_transports{Transport::tcp,     Transport::mptcp, Transport::udp,
                                                     Transport::udplite, Transport::sctp,  Transport::dccp};
 
+/// The states of those.
+inline constexpr EnumSet<State> port_states{State::listen, State::bound, State::unconnected};
+
 /// Whether the socket is what has its port: it listens, is bound and does not listen, or waits for datagrams of
 /// anybody. Connections are on a port as well, on a server's too, but it is not theirs.
 bool holds_port(const Socket& socket);

@@ -96,6 +96,7 @@ void Ending::send(Addressee& addressee, SentSignal signal) {
 bool Ending::any_socket_is_left() {
   portscope::Request look = order_.look;
   look.needs = {};
+  look.selection.states = portscope::port_states;
   const Snapshot now = stage_.look(look);
   return std::any_of(now.sockets.begin(), now.sockets.end(), [&](const portscope::Socket& socket) {
     return holds_port(socket) && std::any_of(addressees_.begin(), addressees_.end(), [&](const Addressee& addressee) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "collect/kept_attributes.hpp"
+#include "portscope/port_owners.hpp"
 #include "sys/process.hpp"
 
 namespace act {
@@ -91,9 +92,17 @@ void Waiting::wait_for_end() {
   }
 }
 
-Snapshot Waiting::run() {
-  portscope::Request cheap = order_.look;
+/// The same without what is only to be shown, and without connections, of which there may be many.
+portscope::Request cheap_look(const WaitOrder& order) {
+  portscope::Request cheap = order.look;
   cheap.needs = {};
+  if (order.target.ports) cheap.selection.states = portscope::port_states;
+  if (order.awaited == Awaited::listener) cheap.selection.states.erase(portscope::State::bound);
+  return cheap;
+}
+
+Snapshot Waiting::run() {
+  const portscope::Request cheap = cheap_look(order_);
   while (true) {
     const milliseconds left = time_left();
     const Snapshot now = watch_.look(cheap);

@@ -8,8 +8,7 @@
 namespace portscope {
 
 bool holds_port(const Socket& socket) {
-  constexpr EnumSet<State> holding{State::listen, State::bound, State::unconnected};
-  return port_transports.contains(socket.transport) && holding.contains(socket.state) &&
+  return port_transports.contains(socket.transport) && port_states.contains(socket.state) &&
          port_of(socket.local).value_or(0) != 0;
 }
 

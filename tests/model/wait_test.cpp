@@ -29,7 +29,7 @@ constexpr std::pair<bool, bool> serves{true, false};
 constexpr std::pair<bool, bool> is_in_the_way{false, false};
 constexpr std::pair<bool, bool> is_nothing{false, true};
 
-TEST(Wait, AListenerServes) {
+TEST(Decisive, AListenerServes) {
   auto socket = fake::listener("0.0.0.0", 8080);
   EXPECT_EQ(judged(socket), serves);
   socket.transport = Transport::udp;
@@ -37,13 +37,13 @@ TEST(Wait, AListenerServes) {
   EXPECT_EQ(judged(socket), serves);
 }
 
-TEST(Wait, ABoundSocketIsInTheWayAndServesNobody) {
+TEST(Decisive, ABoundSocketIsInTheWayAndServesNobody) {
   auto socket = fake::listener("0.0.0.0", 8080);
   socket.state = State::bound;
   EXPECT_EQ(judged(socket), is_in_the_way);
 }
 
-TEST(Wait, AConnectionIsNeither) {
+TEST(Decisive, AConnectionIsNeither) {
   auto socket = fake::connection(fake::end("10.0.0.1", 8080), fake::end("10.0.0.2", 40000));
   EXPECT_EQ(judged(socket), is_nothing);
   socket.state = State::time_wait;
@@ -63,7 +63,7 @@ std::pair<bool, bool> at_name(State state, SocketType type, bool abstract = fals
   return judged(scene, target);
 }
 
-TEST(Wait, AUnixSocketServesWhenItListensOrTakesDatagrams) {
+TEST(Decisive, AUnixSocketServesWhenItListensOrTakesDatagrams) {
   EXPECT_EQ(at_name(State::listen, SocketType::stream), serves);
   EXPECT_EQ(at_name(State::unconnected, SocketType::stream), is_in_the_way);
   EXPECT_EQ(at_name(State::unconnected, SocketType::datagram), serves);
@@ -71,7 +71,7 @@ TEST(Wait, AUnixSocketServesWhenItListensOrTakesDatagrams) {
   EXPECT_EQ(at_name(State::listen, SocketType::stream, true), is_nothing) << "an abstract name is another one";
 }
 
-TEST(Wait, AClientOfAUnixSocketIsNotAtItsName) {
+TEST(Decisive, AClientOfAUnixSocketIsNotAtItsName) {
   OwnerScene scene;
   auto socket = fake::unix_socket(30, portscope::StringId::none, State::established);
   socket.peer = portscope::UnixEndpoint{scene.text("/run/x.sock"), 31, false};
