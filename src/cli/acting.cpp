@@ -12,10 +12,10 @@ namespace cli {
 void require_consent(const Wishes& wishes, const Terminal& terminal, std::string_view command) {
   if (wishes.yes || wishes.dry_run) return;
   if (!terminal.ask) {
-    throw UsageError(
-        fmt::format("{} asks before it acts, and there is no terminal; write --yes to do it all the same, "
-                    "or --dry-run to see what it would do",
-                    command));
+    throw UsageError(fmt::format("{} asks before it acts, and there is no terminal; write --yes to do it all the same, "
+                                 "or --dry-run to see what it would do",
+                                 command),
+                     {std::string(command), 0, command.size()});
   }
   if (wishes.quiet)
     throw UsageError(fmt::format("{} -q shows nothing, so it cannot ask; write --yes as well", command));

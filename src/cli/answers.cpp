@@ -15,7 +15,6 @@ using Takes = Answer::Takes;
 // watch(1) gives the words to a shell unless it is told -x, and a filter has parentheses.
 constexpr std::string_view live_view = "there is no live view yet; write watch -x -n {argument} portscope {others}";
 constexpr std::string_view no_events = "there is no stream of events yet; write watch -x -d -n 1 portscope {others}";
-constexpr std::string_view closes_none = "no sockets are closed yet; write ss -K dst ADDRESS dport = PORT";
 constexpr std::string_view ends = "processes are ended by a command, which asks first; write portscope kill {others}";
 constexpr std::string_view enter =
     "other network namespaces are entered from outside; write nsenter --net=/run/netns/{argument} portscope {others}";
@@ -26,7 +25,6 @@ constexpr auto foreign_options = std::to_array<Answer>({
     {'c', "watch", Takes::number, "1", "-tan", live_view},
     {0, "continuous", Takes::nothing, "1", "-tan", live_view},
     {'E', "events", Takes::nothing, "", "-tan", no_events},
-    {'K', "close", Takes::nothing, "", "", closes_none},
     {'k', "kill", Takes::nothing, "", "8080/tcp", ends},
     {'N', "netns", Takes::word, "NAME", "-tulpn", enter},
     {0, "net", Takes::word, "NAME", "-tulpn", enter},
@@ -84,7 +82,6 @@ constexpr auto foreign_options = std::to_array<Answer>({
 constexpr auto coming_commands = std::to_array<Answer>({
     {0, "watch", Takes::nothing, "1", "-tan", live_view},
     {0, "events", Takes::nothing, "", "-tan", no_events},
-    {0, "close", Takes::nothing, "", "", closes_none},
     {0, "diff", Takes::nothing, "", "",
      "snapshots are not compared yet; write portscope --csv --output old.csv, again to new.csv, and diff old.csv "
      "new.csv"},

@@ -10,7 +10,7 @@
 namespace cli {
 
 /// A first word that says what to do; `list` is done when there is none.
-enum class CommandId : std::uint8_t { list, wait, show, kill, summary, why, free };
+enum class CommandId : std::uint8_t { list, wait, show, kill, close, summary, why, free };
 
 using Commands = portscope::EnumSet<CommandId>;
 
@@ -21,7 +21,7 @@ inline constexpr Commands listing{CommandId::list, CommandId::summary};
 inline constexpr Commands callers_of_bind{CommandId::why, CommandId::free};
 
 /// Those that choose sockets by a filter and by states.
-inline constexpr Commands filtering = listing | Commands{CommandId::show};
+inline constexpr Commands filtering = listing | Commands{CommandId::show, CommandId::close};
 
 /// Those that take a choice of protocols.
 inline constexpr Commands choosing = filtering | Commands{CommandId::wait, CommandId::kill};
@@ -30,5 +30,6 @@ inline constexpr Commands choosing = filtering | Commands{CommandId::wait, Comma
 
 template <>
 struct portscope::Names<cli::CommandId> {
-  static constexpr auto list = std::to_array<std::string_view>({"list", "wait", "show", "kill", "summary", "why", "free"});
+  static constexpr auto list =
+      std::to_array<std::string_view>({"list", "wait", "show", "kill", "close", "summary", "why", "free"});
 };

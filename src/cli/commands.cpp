@@ -5,6 +5,7 @@
 #include <array>
 #include <type_traits>
 
+#include "cli/close.hpp"
 #include "cli/free.hpp"
 #include "cli/kill.hpp"
 #include "cli/list.hpp"
@@ -34,6 +35,8 @@ constexpr auto table = std::to_array<Command>({
     command<plan_wait, run_wait>(CommandId::wait, "TARGET", "wait until somebody listens there, or until it is free"),
     command<plan_show, run_show>(CommandId::show, "[FILTER...]", "everything that is known of each socket, in blocks"),
     command<plan_kill, run_kill>(CommandId::kill, "TARGET", "end the processes that hold a port, never its clients"),
+    command<plan_close, run_close>(CommandId::close, "FILTER...",
+                                   "close sockets in the kernel; both ends see an error"),
     command<plan, run_list>(CommandId::summary, "[FILTER...]", "counts, and what is scarce; as -s"),
     command<plan_why, run_why>(CommandId::why, "TARGET", "whether bind() there would succeed, and if not, why"),
     command<plan_free, run_free>(CommandId::free, "[RANGE] [-n N]", "ports that can be had, each tried"),

@@ -8,7 +8,7 @@ namespace cli {
 namespace {
 
 constexpr Commands all = portscope::every<CommandId>();
-constexpr Commands acting{CommandId::kill};
+constexpr Commands acting{CommandId::kill, CommandId::close};
 
 constexpr auto option_table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets", all},
@@ -44,6 +44,14 @@ constexpr auto option_table = std::to_array<Option>({
      "TCP sockets that hold a port without listening (Linux 6.8)"},
     {OptionId::summary, 's', "summary", "", Values::none, Group::sockets,
      "counts instead of sockets, and what is scarce", listing},
+    {OptionId::close,
+     'K',
+     "close",
+     "",
+     Values::none,
+     Group::sockets,
+     "close them; the same as the command close",
+     {CommandId::list, CommandId::close}},
 
     {OptionId::extended, 'e', "extended", "", Values::none, Group::table,
      "also inode, cookie, user id, cgroup, direction, and options such as mark and type of service"},
@@ -171,7 +179,7 @@ std::string_view heading(Group group) {
     case Group::binding:
       return "How the caller would bind (why and free)";
     case Group::acting:
-      return "Waiting and acting: wait, kill";
+      return "Waiting and acting: wait, kill, close";
     case Group::accepted:
       return "Accepted because ss, netstat and lsof have them; already so";
     case Group::information:

@@ -61,6 +61,7 @@ enum class OptionId : std::uint8_t {
   grace,
   until_free,
   timeout,
+  close,
   accepted,
   reuse_address,
   reuse_port,

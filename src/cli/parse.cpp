@@ -155,6 +155,18 @@ Words read_words(std::vector<char*> pointers, CommandId command) {
   return words;
 }
 
+/// `-K`, as ss has it, and its long name: then the words are those of the command close.
+bool asks_to_close(const std::vector<std::string>& words) {
+  const std::vector<WordKind> kinds = kinds_of(words, std::nullopt);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if (kinds[i] == WordKind::name && word == "--close") return true;
+    if (kinds[i] == WordKind::cluster && letters_of(word, std::nullopt).find('K') != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Words parse(int argc, char** argv) {
@@ -163,7 +175,9 @@ Words parse(int argc, char** argv) {
   for (std::string& word : typed) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const auto command = command_of(typed);
-  Words words = read_words(std::move(pointers), command.value_or(CommandId::list));
+  const CommandId named = command.value_or(CommandId::list);
+  const bool closes = named == CommandId::list && asks_to_close(typed);
+  Words words = read_words(std::move(pointers), closes ? CommandId::close : named);
   if (command) {
     words.operands.erase(words.operands.begin());
     if (words.before_dashes > 0) --words.before_dashes;

@@ -89,6 +89,7 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::grace, [](Wishes& w, Argument seconds) { w.grace = parse_seconds(seconds); }},
     {OptionId::until_free, [](Wishes& w, Argument) { w.free = true; }},
     {OptionId::timeout, [](Wishes& w, Argument seconds) { w.timeout = parse_seconds(seconds); }},
+    {OptionId::close, [](Wishes&, Argument) {}},  // the parser makes another command of it
 });
 static_assert(effects.size() == static_cast<std::size_t>(OptionId::help) + 1, "every option does something");
 

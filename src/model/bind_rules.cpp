@@ -89,7 +89,7 @@ constexpr auto rule_table = std::to_array<BindRuleRow>({
     {BindRule::same_address, [](const Meeting&) { return true; },
      "two sockets may have one address and port only if both allow it"},
 
-    {BindRule::unseen_holder, nullptr, "the kernel refuses, and no rule_table shows who has the port"},
+    {BindRule::unseen_holder, nullptr, "the kernel refuses, and no table shows who has the port"},
     {BindRule::privileged_port, nullptr,
      "ports below net.ipv4.ip_unprivileged_port_start are for those who have CAP_NET_BIND_SERVICE"},
     {BindRule::address_not_local, nullptr, "no interface of this network namespace has that address"},
@@ -139,8 +139,9 @@ Truth interfaces_overlap(const BindAttempt& attempt, const Socket& holder) {
 }
 
 BindRule rule_of(const Meeting& meeting) {
-  const auto* const row = std::find_if(
-      rule_table.begin(), rule_table.end(), [&](const auto& entry) { return entry.is_it != nullptr && entry.is_it(meeting); });
+  const auto* const row = std::find_if(rule_table.begin(), rule_table.end(), [&](const auto& entry) {
+    return entry.is_it != nullptr && entry.is_it(meeting);
+  });
   return row->rule;
 }
 

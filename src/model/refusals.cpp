@@ -75,7 +75,7 @@ struct Proxy {
   std::string (*command)(const Case& about);
 };
 
-constexpr auto proxies = std::to_array<Proxy>({
+constexpr auto known_proxies = std::to_array<Proxy>({
     {"docker-proxy", "passes the port on to a Docker container", stop_docker},
     {"dockerd", "runs every Docker container of this machine", stop_docker},
     {"rootlesskit*", "passes the port on to a container", stop_docker},
@@ -99,10 +99,10 @@ bool is_named(std::string_view name, std::string_view pattern) {
 const Proxy* proxy_of(const Case& about) {
   const std::array names{about.snapshot.text(about.process.name), base_name(about.snapshot.text(about.process.exe)),
                          base_name(first_argument(about.snapshot.text(about.process.command_line)))};
-  const auto* const found = std::find_if(proxies.begin(), proxies.end(), [&](const Proxy& proxy) {
+  const auto* const found = std::find_if(known_proxies.begin(), known_proxies.end(), [&](const Proxy& proxy) {
     return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return is_named(name, proxy.name); });
   });
-  return found != proxies.end() ? found : nullptr;
+  return found != known_proxies.end() ? found : nullptr;
 }
 
 /// systemd keeps the socket of a service that is started when somebody calls; when it runs, both hold it.

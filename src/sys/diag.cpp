@@ -99,6 +99,7 @@ class KernelDiag : public Diag {
   int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   Result<std::unique_ptr<DiagEvents>> watch_destroyed() override;
   std::uint32_t marker() override;
+  int destroy(Bytes body) override;
 
  private:
   int open();
@@ -198,6 +199,12 @@ std::uint32_t KernelDiag::marker() {
   struct stat facts {};
   if (open() != 0 || ::fstat(mnl_socket_get_fd(socket_.get()), &facts) != 0) return 0;
   return static_cast<std::uint32_t>(facts.st_ino);
+}
+
+int KernelDiag::destroy(Bytes body) {
+  int error = open();
+  if (error == 0) error = send({SOCK_DESTROY, body}, NLM_F_ACK);
+  return error == 0 ? receive([](Bytes) {}).error : error;
 }
 
 }  // namespace

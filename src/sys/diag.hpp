@@ -87,6 +87,10 @@ class Diag {
   /// Inode of the netlink socket, made before any dump: inode numbers grow, so a socket whose
   /// number is clearly lower existed before. 0 = unknown.
   virtual std::uint32_t marker() = 0;
+
+  /// Closes the socket that the request struct names (SOCK_DESTROY). Returns 0, or the errno: ENOENT when there is none
+  /// with these ends and this cookie, EPERM without CAP_NET_ADMIN, EOPNOTSUPP when the kernel cannot.
+  virtual int destroy(Bytes body) = 0;
 };
 
 /// The kernel's. Opens its socket at the first dump; a refusal (seccomp, no sock_diag) is the

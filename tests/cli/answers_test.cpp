@@ -32,7 +32,7 @@ void expect_spelling(const cli::Answer& answer) {
 }
 
 TEST(Answers, LettersOfSsNetstatLsofAndFuserHaveOne) {
-  for (const char letter : std::string("cEKkNrZzTbDFQgUJR")) {
+  for (const char letter : std::string("cEkNrZzTbDFQgUJR")) {
     ASSERT_NE(answer_to(letter), nullptr) << letter;
     expect_spelling(*answer_to(letter));
   }
@@ -51,7 +51,7 @@ TEST(Answers, NamesHaveOne) {
 }
 
 TEST(Answers, CommandsToComeHaveOne) {
-  for (const char* word : {"watch", "events", "close", "diff", "check"}) {
+  for (const char* word : {"watch", "events", "diff", "check"}) {
     ASSERT_NE(answer_to_command(word), nullptr) << word;
     expect_spelling(*answer_to_command(word));
   }

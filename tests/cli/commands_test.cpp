@@ -16,7 +16,7 @@ using fake::parse;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-cli::UsageError error_of(const std::vector<std::string>& words) {
+cli::UsageError prepare_error(const std::vector<std::string>& words) {
   return fake::error_of([&] { cli::prepare(parse(words), {}); });
 }
 
@@ -48,16 +48,16 @@ TEST(Commands, WhatStandsBehindTheDashesIsToldApart) {
 }
 
 TEST(Commands, AnOptionOfOthersIsRefusedByName) {
-  const auto error = error_of({"why", "--columns", "local", "8080"});
+  const auto error = prepare_error({"why", "--columns", "local", "8080"});
   EXPECT_THAT(error.what(), HasSubstr("why does not take --columns, which is an option of: list, summary"));
   EXPECT_EQ(marked(error), "--columns");
-  EXPECT_THAT(error_of({"--reuseaddr", "8080"}).what(), HasSubstr("list does not take --reuseaddr"));
-  EXPECT_THAT(error_of({"why", "-l", "8080"}).what(), HasSubstr("why does not take -l,"));
-  EXPECT_THAT(error_of({"why", "-n", "--exec", "8080"}).what(), HasSubstr("option of: free"));
+  EXPECT_THAT(prepare_error({"--reuseaddr", "8080"}).what(), HasSubstr("list does not take --reuseaddr"));
+  EXPECT_THAT(prepare_error({"why", "-l", "8080"}).what(), HasSubstr("why does not take -l,"));
+  EXPECT_THAT(prepare_error({"why", "-n", "--exec", "8080"}).what(), HasSubstr("option of: free"));
 }
 
 TEST(Commands, WhatAnotherCommandTakesMayBeAHabitHere) {
-  EXPECT_THAT(error_of({"--user", "root"}).what(), HasSubstr("write user=root"));
+  EXPECT_THAT(prepare_error({"--user", "root"}).what(), HasSubstr("write user=root"));
 }
 
 TEST(Commands, HelpNeedsNoTarget) {

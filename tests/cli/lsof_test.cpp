@@ -12,11 +12,11 @@ using cli::without_lsof_shapes;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
-using Words = std::vector<std::string>;
+using TypedWords = std::vector<std::string>;
 
 struct Rewritten {
-  Words typed;
-  Words words;
+  TypedWords typed;
+  TypedWords words;
 };
 
 class Lsof : public testing::TestWithParam<Rewritten> {};
@@ -59,22 +59,23 @@ INSTANTIATE_TEST_SUITE_P(
                     Rewritten{{"-nPi", "-sTCP:LISTEN"}, {"-nPn", "( proto = tcp and state = listen )"}},
                     Rewritten{{"-mi", "-sTCP:LISTEN"}, {"-mi", "( proto = tcp and state = listen )"}}));
 
-class Native : public testing::TestWithParam<Words> {};
+class Native : public testing::TestWithParam<TypedWords> {};
 
 TEST_P(Native, StaysAsItIs) { EXPECT_THAT(without_lsof_shapes(GetParam()), ElementsAreArray(GetParam())); }
 
-INSTANTIATE_TEST_SUITE_P(Words, Native,
-                         testing::Values(Words{"-i"}, Words{"-ti"}, Words{"-i", "8080"}, Words{"-ti", "8080"},
-                                         Words{"-i", "-nP"}, Words{"-tin", "sport", "=", ":80"}, Words{"-ti4"},
-                                         Words{"-t", "-i4"}, Words{"-4ti"}, Words{"-i46"}, Words{"-ui", ":8080"},
-                                         Words{"-mi", ":8080"}, Words{"-i", "10.0.0.1:80"}, Words{"-i", "eth0"},
-                                         Words{"-i", "dst", "10.0.0.1"}, Words{"-tin", "-n", ":8080"},
-                                         Words{":8080", "-ti"}, Words{"-s"}, Words{"-st"}, Words{"-s", "tcp:80"},
-                                         Words{"-s", "-t"}, Words{"--", "-i:80"}, Words{"-C", "-i:80"},
-                                         Words{"-Ci", ":80"}, Words{"--info", ":80"}, Words{"-xi", "@name"}));
+INSTANTIATE_TEST_SUITE_P(
+    TypedWords, Native,
+    testing::Values(TypedWords{"-i"}, TypedWords{"-ti"}, TypedWords{"-i", "8080"}, TypedWords{"-ti", "8080"},
+                    TypedWords{"-i", "-nP"}, TypedWords{"-tin", "sport", "=", ":80"}, TypedWords{"-ti4"},
+                    TypedWords{"-t", "-i4"}, TypedWords{"-4ti"}, TypedWords{"-i46"}, TypedWords{"-ui", ":8080"},
+                    TypedWords{"-mi", ":8080"}, TypedWords{"-i", "10.0.0.1:80"}, TypedWords{"-i", "eth0"},
+                    TypedWords{"-i", "dst", "10.0.0.1"}, TypedWords{"-tin", "-n", ":8080"}, TypedWords{":8080", "-ti"},
+                    TypedWords{"-s"}, TypedWords{"-st"}, TypedWords{"-s", "tcp:80"}, TypedWords{"-s", "-t"},
+                    TypedWords{"--", "-i:80"}, TypedWords{"-C", "-i:80"}, TypedWords{"-Ci", ":80"},
+                    TypedWords{"--info", ":80"}, TypedWords{"-xi", "@name"}));
 
 struct Clash {
-  Words typed;
+  TypedWords typed;
   const char* target;
   const char* marked;
 };
@@ -90,7 +91,7 @@ TEST_P(LsofClash, IsRefusedWithBothSpellings) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Words, LsofClash,
+    TypedWords, LsofClash,
     testing::Values(Clash{{"-ti", ":8080"}, ":8080", "-ti"}, Clash{{"-ti:8080"}, ":8080", "-ti:8080"},
                     Clash{{"-t", "-i", ":8080"}, ":8080", "-i"}, Clash{{"-t", "-i:8080"}, ":8080", "-i:8080"},
                     Clash{{"-i", ":8080", "-t"}, ":8080", "-i"}, Clash{{"-it", ":8080"}, ":8080", "-it"},

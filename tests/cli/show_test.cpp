@@ -14,13 +14,13 @@ using portscope::Need;
 using portscope::State;
 using testing::HasSubstr;
 
-Plan planned(std::vector<std::string> words) {
+Plan planned_show(std::vector<std::string> words) {
   words.insert(words.begin(), "show");
   return cli::plan_show(fake::parse(words), {});
 }
 
 TEST(ShowPlan, IsListWithEverything) {
-  const Plan plan = planned({"8080"});
+  const Plan plan = planned_show({"8080"});
   EXPECT_EQ(plan.request.selection.states, portscope::every<State>());
   for (const Need need : {Need::owners, Need::process_details, Need::tcp_info, Need::memory, Need::timer, Need::options,
                           Need::set_options}) {
@@ -29,15 +29,15 @@ TEST(ShowPlan, IsListWithEverything) {
 }
 
 TEST(ShowPlan, AChoiceOfStatesStays) {
-  EXPECT_TRUE(planned({"-l", "8080"}).request.selection.listening_only);
-  EXPECT_FALSE(planned({"8080"}).request.selection.listening_only);
+  EXPECT_TRUE(planned_show({"-l", "8080"}).request.selection.listening_only);
+  EXPECT_FALSE(planned_show({"8080"}).request.selection.listening_only);
 }
 
-TEST(ShowPlan, QuietAsksForNothing) { EXPECT_TRUE(planned({"-q", "8080"}).request.needs.empty()); }
+TEST(ShowPlan, QuietAsksForNothing) { EXPECT_TRUE(planned_show({"-q", "8080"}).request.needs.empty()); }
 
 TEST(ShowPlan, NeedsATarget) {
-  EXPECT_THAT(fake::error_of([] { planned({}); }).what(), HasSubstr("show what?"));
-  EXPECT_THAT(fake::error_of([] { planned({"--csv", "8080"}); }).what(), HasSubstr("show does not take --csv"));
+  EXPECT_THAT(fake::error_of([] { planned_show({}); }).what(), HasSubstr("show what?"));
+  EXPECT_THAT(fake::error_of([] { planned_show({"--csv", "8080"}); }).what(), HasSubstr("show does not take --csv"));
 }
 
 }  // namespace

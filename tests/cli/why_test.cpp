@@ -16,17 +16,17 @@ using portscope::Family;
 using portscope::Transport;
 using testing::HasSubstr;
 
-WhyPlan planned(std::vector<std::string> words) {
+WhyPlan planned_why(std::vector<std::string> words) {
   words.insert(words.begin(), "why");
   return cli::plan_why(parse(words), {});
 }
 
-std::string error_of(const std::vector<std::string>& words) {
-  return fake::error_of([&] { planned(words); }).what();
+std::string why_error(const std::vector<std::string>& words) {
+  return fake::error_of([&] { planned_why(words); }).what();
 }
 
 TEST(WhyPlan, WithoutAnAddressBothWildcardsAreMeant) {
-  const WhyPlan plan = planned({"8080"});
+  const WhyPlan plan = planned_why({"8080"});
   ASSERT_EQ(plan.request.attempts.size(), 2U);
   EXPECT_EQ(plan.request.attempts[0].address, Address::ipv4({0, 0, 0, 0}));
   EXPECT_EQ(plan.request.attempts[1].address, Address{});
@@ -34,25 +34,26 @@ TEST(WhyPlan, WithoutAnAddressBothWildcardsAreMeant) {
   EXPECT_EQ(plan.target.address, "*");
   EXPECT_EQ(plan.target.port, 8080);
   EXPECT_EQ(plan.target.transport, Transport::tcp);
-  EXPECT_EQ(planned({"-6", "8080"}).request.attempts.size(), 1U);
-  EXPECT_EQ(planned({"-6", "8080"}).target.address, "::");
+  EXPECT_EQ(planned_why({"-6", "8080"}).request.attempts.size(), 1U);
+  EXPECT_EQ(planned_why({"-6", "8080"}).target.address, "::");
 }
 
 TEST(WhyPlan, ReadsEveryShapeOfATarget) {
-  EXPECT_EQ(planned({"127.0.0.1:80"}).request.attempts.front().address, Address::ipv4({127, 0, 0, 1}));
-  EXPECT_EQ(planned({"[::]:8080/udp"}).target.transport, Transport::udp);
-  EXPECT_EQ(planned({"[::]:8080/udp"}).request.attempts.size(), 1U);
-  EXPECT_EQ(planned({"-u", "53"}).target.transport, Transport::udp);
-  const WhyPlan on_device = planned({"tcp:eth0:80"});
+  EXPECT_EQ(planned_why({"127.0.0.1:80"}).request.attempts.front().address, Address::ipv4({127, 0, 0, 1}));
+  EXPECT_EQ(planned_why({"[::]:8080/udp"}).target.transport, Transport::udp);
+  EXPECT_EQ(planned_why({"[::]:8080/udp"}).request.attempts.size(), 1U);
+  EXPECT_EQ(planned_why({"-u", "53"}).target.transport, Transport::udp);
+  const WhyPlan on_device = planned_why({"tcp:eth0:80"});
   EXPECT_EQ(on_device.request.interface, "eth0");
   EXPECT_EQ(on_device.target.port, 80);
   EXPECT_EQ(on_device.request.attempts.size(), 2U);
-  EXPECT_EQ(planned({"eth0:80"}).request.interface, "eth0");
-  EXPECT_EQ(planned({"[fe80::1%eth0]:80"}).request.interface, "eth0");
+  EXPECT_EQ(planned_why({"eth0:80"}).request.interface, "eth0");
+  EXPECT_EQ(planned_why({"[fe80::1%eth0]:80"}).request.interface, "eth0");
 }
 
 TEST(WhyPlan, OptionsSayHowTheCallerBinds) {
-  const WhyPlan plan = planned({"--reuseaddr", "--reuseport", "--v6only", "--user", "www-data", "--no-probe", "80"});
+  const WhyPlan plan =
+      planned_why({"--reuseaddr", "--reuseport", "--v6only", "--user", "www-data", "--no-probe", "80"});
   const auto& attempts = plan.request.attempts;
   EXPECT_TRUE(attempts[0].reuse_address && attempts[1].reuse_address);
   EXPECT_TRUE(attempts[0].reuse_port && attempts[1].reuse_port);
@@ -62,18 +63,18 @@ TEST(WhyPlan, OptionsSayHowTheCallerBinds) {
 }
 
 TEST(WhyPlan, RefusesWhatIsNoPort) {
-  EXPECT_THAT(error_of({}), HasSubstr("one target"));
-  EXPECT_THAT(error_of({"80", "81"}), HasSubstr("one target"));
-  EXPECT_THAT(error_of({"80-90"}), HasSubstr("one port"));
-  EXPECT_THAT(error_of({"0"}), HasSubstr("port 0"));
-  EXPECT_THAT(error_of({"127.0.0.1"}), HasSubstr("ADDRESS:PORT"));
-  EXPECT_THAT(error_of({"10.0.0.0/8:80"}), HasSubstr("one address"));
-  EXPECT_THAT(error_of({"/run/x.sock"}), HasSubstr("Unix socket"));
-  EXPECT_THAT(error_of({"80/sctp"}), HasSubstr("tcp, udp and udplite"));
-  EXPECT_THAT(error_of({"-t", "-u", "80"}), HasSubstr("one protocol"));
-  EXPECT_THAT(error_of({"99999"}), HasSubstr("65535"));
-  EXPECT_THAT(error_of({"proc=nginx"}), HasSubstr("no target"));
-  EXPECT_THAT(error_of({"--format", "csv", "80"}), HasSubstr("not csv"));
+  EXPECT_THAT(why_error({}), HasSubstr("one target"));
+  EXPECT_THAT(why_error({"80", "81"}), HasSubstr("one target"));
+  EXPECT_THAT(why_error({"80-90"}), HasSubstr("one port"));
+  EXPECT_THAT(why_error({"0"}), HasSubstr("port 0"));
+  EXPECT_THAT(why_error({"127.0.0.1"}), HasSubstr("ADDRESS:PORT"));
+  EXPECT_THAT(why_error({"10.0.0.0/8:80"}), HasSubstr("one address"));
+  EXPECT_THAT(why_error({"/run/x.sock"}), HasSubstr("Unix socket"));
+  EXPECT_THAT(why_error({"80/sctp"}), HasSubstr("tcp, udp and udplite"));
+  EXPECT_THAT(why_error({"-t", "-u", "80"}), HasSubstr("one protocol"));
+  EXPECT_THAT(why_error({"99999"}), HasSubstr("65535"));
+  EXPECT_THAT(why_error({"proc=nginx"}), HasSubstr("no target"));
+  EXPECT_THAT(why_error({"--format", "csv", "80"}), HasSubstr("not csv"));
 }
 
 TEST(WhyExit, SaysWhatIsSure) {

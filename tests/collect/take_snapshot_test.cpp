@@ -42,7 +42,7 @@ fake::InetRow a_listener() {
 }
 
 /// A machine with one listener, held by one process, and nothing else.
-void set_up(Asking& asking) {
+void set_up_machine(Asking& asking) {
   asking.diag.script(AF_INET, fake::both_at_once, {{{fake::inet_row(a_listener())}}});
   for (const int protocol : {IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_RAW}) {
     asking.diag.script(AF_INET, protocol, {{}});
@@ -55,7 +55,7 @@ void set_up(Asking& asking) {
 
 TEST(TakeSnapshot, TheWholeWay) {
   Asking asking;
-  set_up(asking);
+  set_up_machine(asking);
   asking.request.needs = portscope::EnumSet<Need>{Need::owners, Need::process_details, Need::users, Need::host};
   const Snapshot snapshot = snapshot_of(asking);
   EXPECT_EQ(snapshot.time, now);
@@ -74,7 +74,7 @@ TEST(TakeSnapshot, TheWholeWay) {
 
 TEST(TakeSnapshot, WhatNobodyNeedsIsNotCollected) {
   Asking asking;
-  set_up(asking);
+  set_up_machine(asking);
   const Snapshot snapshot = snapshot_of(asking);
   EXPECT_EQ(snapshot.sockets.at(0).owner_status, OwnerStatus::unasked);
   EXPECT_THAT(snapshot.processes, IsEmpty());
@@ -85,7 +85,7 @@ TEST(TakeSnapshot, WhatNobodyNeedsIsNotCollected) {
 
 TEST(TakeSnapshot, OnlyTheProtocolsAskedForAreRead) {
   Asking asking;
-  set_up(asking);
+  set_up_machine(asking);
   asking.request.selection.transports = {Transport::unix_socket};
   EXPECT_THAT(snapshot_of(asking).sockets, IsEmpty());
   EXPECT_THAT(asking.diag.asked, SizeIs(1));
@@ -106,7 +106,7 @@ TEST(TakeSnapshot, CgroupsAndInterfacesAreNamed) {
 
 TEST(TakeSnapshot, OneProtocolThatCannotBeReadIsAGapInAnAnswer) {
   Asking asking;
-  set_up(asking);
+  set_up_machine(asking);
   asking.tree.net("protocols", "heading\nPING 1016 2\n").remove("thread-self/net/icmp");
   const Snapshot snapshot = snapshot_of(asking);
   EXPECT_THAT(snapshot.sockets, SizeIs(1));

@@ -35,8 +35,6 @@ REFUSED = {
     "watch -tl": ("watch -x -n 1 portscope -tl",),
     "events": ("watch -x -d -n 1 portscope -tan",),
     "-k 8080/tcp": ("portscope kill 8080/tcp",),
-    "close dst 10.0.0.1": ("ss -K",),
-    "-K dst 10.0.0.1": ("ss -K",),
     "diff old.json": ("portscope --csv --output old.csv",),
     "check": ("portscope --listen --csv -C transport,local,name",),
     "-E": ("watch -x -d -n 1 portscope -tan",),
@@ -58,7 +56,7 @@ WORKS = ("-i", "-s", "-tin", "-ti4", "-v", "-nP", "-q", "-tlnp 8080", "-p 8080/t
 def harmless(spelling):
     """The arguments of a spelling of ours; what acts only shows."""
     words = shlex.split(spelling)
-    return [*words, "--dry-run"] if words[0] == "kill" else words
+    return [*words, "--dry-run"] if words[0] in ("kill", "close", "-K") else words
 
 
 def habits():

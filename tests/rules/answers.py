@@ -88,6 +88,8 @@ def documents():
         asked[("free",)] = json.loads(portscope("free", "-n", "2", "--json"))
         asked[("kill",)] = json.loads(portscope("kill", "--dry-run", "--json", opened["held"]))
         asked[("kill, refused",)] = json.loads(portscope("kill", "--dry-run", "--json", str(opened["tcp"]), may_fail=True))
+        asked[("close",)] = json.loads(portscope("close", "--dry-run", "--json", str(opened["tcp"])))
+        asked[("close, a Unix socket",)] = json.loads(portscope("close", "--yes", "--json", opened["path"], may_fail=True))
         asked[("show",)] = json.loads(portscope("show", "--json", str(opened["udp"])))
         asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
     return asked
@@ -95,7 +97,7 @@ def documents():
 
 NAMES = {"socket": "socket", "local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap",
          "owners": "owner", "counts": "count", "listeners_inside": "socket", "overflowed_listeners": "socket", "left": "socket"}
-DOCUMENTS = ("snapshot", "socket", "summary", "why", "free", "kill")
+DOCUMENTS = ("snapshot", "socket", "summary", "why", "free", "kill", "close")
 
 
 def kind_of(key, parent):

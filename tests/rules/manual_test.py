@@ -117,7 +117,7 @@ class Keys(unittest.TestCase):
                "fanout": "packet.fanout", "filter": "packet", "netlink_flags": "netlink", "xdp_ring": "xdp.ring",
                "umem": "xdp.umem", "xdp_stats": "xdp.statistics"}
 
-    DOCUMENTS = ("summary", "why", "free", "kill")  # their heads are described once, at SNAPSHOT
+    DOCUMENTS = ("summary", "why", "free", "kill", "close")  # their heads are described once, at SNAPSHOT
 
     def setUp(self):
         self.page = titled(manual.page("portscope-json.5"))

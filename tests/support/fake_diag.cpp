@@ -46,6 +46,13 @@ int Diag::look_up(const sys::DiagRequest& request, const std::function<void(sys:
   return lookup_.error;
 }
 
+int Diag::destroy(sys::Bytes body) {
+  destroyed.emplace_back(body.begin(), body.end());
+  const int error = destroy_errors_.front();
+  if (destroy_errors_.size() > 1) destroy_errors_.pop_front();
+  return error;
+}
+
 namespace {
 
 /// Tells everything the first time, and nothing afterwards.

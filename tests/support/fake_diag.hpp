@@ -51,6 +51,10 @@ class Diag : public sys::Diag {
   std::uint32_t marker() override { return marker_; }
   sys::Result<std::unique_ptr<sys::DiagEvents>> watch_destroyed() override;
 
+  /// What is answered to one destruction after another; the last one again and again.
+  void script_destroy(std::vector<int> errors) { destroy_errors_ = {errors.begin(), errors.end()}; }
+  int destroy(sys::Bytes body) override;
+
   /// What a watch that begins later is told at once, and how the telling ends. Without it there is no watch to be had.
   void announce(std::vector<Row> rows, int error = 0) { announced_ = Reply{std::move(rows), true, error}; }
 
@@ -59,6 +63,7 @@ class Diag : public sys::Diag {
 
   std::vector<Asked> asked;
   std::vector<Asked> looked_up;
+  std::vector<std::vector<std::byte>> destroyed;  ///< the sockets that were to be
 
  private:
   struct Script {
@@ -72,6 +77,7 @@ class Diag : public sys::Diag {
   std::function<void()> before_dump_;
   Reply lookup_{{}, true, 2};  // ENOENT
   std::optional<Reply> announced_;
+  std::deque<int> destroy_errors_{0};
 };
 
 }  // namespace fake

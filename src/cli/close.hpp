@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/commands.hpp"
+#include "cli/plan.hpp"
+
+namespace cli {
+
+/// What `close` does, fully resolved.
+struct ClosePlan {
+  Plan sockets;  ///< which, as `list` would choose them
+  Terminal terminal;
+  std::string output;
+  bool yes = false;
+  bool dry_run = false;
+  bool json = false;
+};
+
+/// Throws UsageError for what cannot be, such as no filter.
+ClosePlan plan_close(const Words& words, const Terminal& terminal);
+
+/// Shows the sockets, asks, closes them, and counts.
+Outcome run_close(const ClosePlan& plan, const render::Sink& sink);
+
+}  // namespace cli
