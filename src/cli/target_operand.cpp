@@ -18,7 +18,6 @@ using portscope::Transport;
 
 namespace {
 
-
 [[noreturn]] void fail(const Words& words, const std::string& what) {
   std::string text;
   for (const std::string& word : words.operands) text.append(text.empty() ? "" : " ").append(word);

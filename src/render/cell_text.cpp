@@ -22,7 +22,6 @@ using portscope::Socket;
 
 namespace {
 
-
 /// `nginx(812,813)`: the holders of one name, each process once.
 void append_group(std::string& out, std::string_view name, std::span<const std::int32_t> pids, const Brevity& brevity) {
   append_name(out, name);

@@ -24,7 +24,7 @@ using portscope::StringId;
 
 namespace {
 
-constexpr std::size_t most_holders = 8;     ///< of one socket
+constexpr std::size_t most_holders = 8;       ///< of one socket
 constexpr std::size_t most_of_command = 240;  ///< bytes: what a person reads of it
 
 std::string name_of(std::string_view name) {
