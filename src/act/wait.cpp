@@ -64,12 +64,12 @@ bool Waiting::expects(const Snapshot& snapshot) {
   constexpr portscope::EnumSet<Transport> announced{Transport::tcp, Transport::udp};
   in_the_way_.clear();
   if (events_ == nullptr) return false;
-  for (const std::uint32_t position : decisive(snapshot, order_.target, order_.awaited)) {
+  const auto positions = decisive(snapshot, order_.target, order_.awaited);
+  return std::all_of(positions.begin(), positions.end(), [&](std::uint32_t position) {
     const portscope::Socket& socket = snapshot.sockets[position];
-    if (!announced.contains(socket.transport) || socket.cookie == 0) return false;
     in_the_way_.insert(socket.cookie);
-  }
-  return true;
+    return announced.contains(socket.transport) && socket.cookie != 0;
+  });
 }
 
 bool Waiting::one_has_ended() {

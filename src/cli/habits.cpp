@@ -20,7 +20,7 @@ namespace {
 struct WordPlace {
   const std::vector<std::string>& words;
   const std::vector<WordKind>& kinds;
-  CommandId command;
+  CommandId command = CommandId::list;
   std::size_t index = 0;
 
   [[nodiscard]] const std::string& word() const { return words[index]; }

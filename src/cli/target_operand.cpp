@@ -69,7 +69,7 @@ TargetOperand port_operand(const Words& words, const Wishes& wishes, Target targ
   return operand;
 }
 
-TargetOperand name_operand(const Words& words, const Wishes& wishes, Target target) {
+TargetOperand name_operand(const Words& words, const Wishes& wishes, const Target& target) {
   constexpr EnumSet<Transport> only_unix{Transport::unix_socket};
   if (!(wishes.transports - only_unix).empty() || !(wishes.families & ip_families).empty()) {
     fail(words, "the name of a Unix socket has no protocol");
@@ -90,7 +90,7 @@ TargetOperand parse_port_target(const Words& words, const Wishes& wishes) {
 TargetOperand parse_place_target(const Words& words, const Wishes& wishes) {
   Target target = only_target(words);
   const bool has_name = target.path || target.abstract_name;
-  return has_name ? name_operand(words, wishes, std::move(target)) : port_operand(words, wishes, std::move(target));
+  return has_name ? name_operand(words, wishes, target) : port_operand(words, wishes, std::move(target));
 }
 
 }  // namespace cli
