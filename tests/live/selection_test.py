@@ -23,6 +23,7 @@ def names(rows):
 
 
 class Selection(unittest.TestCase):
+    """Those whose names begin with 0 come first: time_wait lasts a minute, which is little where a machine is emulated."""
     maxDiff = None
 
     @classmethod
@@ -54,7 +55,7 @@ class Selection(unittest.TestCase):
         self.assert_selects(["-f", "unix", "-a"], lambda row: row["transport"] == "unix")
         self.assert_selects(["-46", "-a"], lambda row: row["transport"] in IP)
 
-    def test_without_all_time_wait_is_left_out(self):
+    def test_0_without_all_time_wait_is_left_out(self):
         self.assert_selects([], lambda row: row["transport"] in IP and row["state"] != "time_wait")
         self.assert_selects(["list"], lambda row: row["transport"] in IP and row["state"] != "time_wait")
 
@@ -76,7 +77,7 @@ class Selection(unittest.TestCase):
         self.assertEqual(names(both), names(row for row in self.all
                                             if row["transport"] == "tcp" and row["state"] in ("bound", "listen")))
 
-    def test_states_in_every_spelling(self):
+    def test_0_states_in_every_spelling(self):
         for state, spellings in SPELLINGS.items():
             for spelling in spellings:
                 self.assert_selects(["-t", "state", spelling],
