@@ -48,10 +48,20 @@ static int make_place(gid_t group) {
 }
 
 /// The descriptor of the link; -1 and errno.
+static int attach(struct public_files_bpf* skeleton) {
+  if (public_files_bpf__load(skeleton) != 0) return -1;
+  return skel_link_create(skeleton->progs.tell.prog_fd, 0, BPF_TRACE_ITER);
+}
+
+/// As attach().
 static int load(void) {
   struct public_files_bpf* skeleton = public_files_bpf__open();
-  if (skeleton == NULL || public_files_bpf__load(skeleton) != 0) return -1;
-  return skel_link_create(skeleton->progs.tell.prog_fd, 0, BPF_TRACE_ITER);
+  if (skeleton == NULL) return -1;
+  const int link = attach(skeleton);
+  const int error = errno;
+  public_files_bpf__destroy(skeleton);  // the link keeps the program
+  errno = error;
+  return link;
 }
 
 static int pin(int link, gid_t group) {

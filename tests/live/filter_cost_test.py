@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """What a filter spares: what the kernel is asked, which processes are looked into, and what happens when it refuses."""
-import os
 import re
 import shutil
 import tempfile
@@ -27,7 +26,7 @@ class Cost(case.Case):
         """(what it answers, its system calls)"""
         with tempfile.NamedTemporaryFile(mode="r") as log:
             answer = program.run(*arguments, prefix=["strace", "-f", "-y", "-s", "4096", "-e", f"trace={calls}", "-o", log.name],
-                                 env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+                                 env=program.TRACED)
             lines = log.read().splitlines()
         if answer.code == 1 and "ptrace" in answer.err:
             self.skipTest(f"strace may not trace here: {answer.err.strip()}")

@@ -26,7 +26,8 @@ def left_of(line):
 def told(*arguments, prefix=()):
     """What came to the terminal behind the standard error output."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen([*prefix, program.PATH, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs):
+    with subprocess.Popen([*prefix, program.PATH, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=theirs, env=program.TRACED):
         os.close(theirs)
         pieces = []
         try:
@@ -54,7 +55,7 @@ class Progress(unittest.TestCase):
         self.assertEqual(left_of(text), "")
 
     def test_where_nobody_looks_nothing_is_told(self):
-        self.assertEqual(program.run("-tan", prefix=SLOW).err, "")
+        self.assertEqual(program.run("-tan", prefix=SLOW, env=program.TRACED).err, "")
 
 
 if __name__ == "__main__":
