@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <unordered_set>
 
 #include "collect/digit_sort.hpp"
 #include "collect/errors.hpp"
+#include "collect/memory.hpp"
 #include "collect/owner_match.hpp"
+#include "collect/owner_recall.hpp"
 #include "collect/owner_search.hpp"
 #include "collect/owner_walk.hpp"
 #include "collect/roads.hpp"
@@ -59,7 +62,9 @@ class Attribution {
         snapshot_(snapshot),
         owners_(snapshot),
         walk_(question, boot, owners_),
-        match_(question, boot, owners_) {}
+        match_(question, boot, owners_) {
+    if (question.memory != nullptr) recall_.emplace(question, question.memory->holders, walk_, owners_);
+  }
 
   void run();
 
@@ -81,6 +86,7 @@ class Attribution {
   Owners owners_;
   OwnerWalk walk_;
   OwnerMatch match_;
+  std::optional<OwnerRecall> recall_;
   int iterator_walks_ = 0;
   int iterator_error_ = 0;  // of the iterator that was asked for by name
 };
@@ -92,6 +98,7 @@ void Attribution::run() {
   }
   owners_.clear();
   auto wanted = wanted_sockets(snapshot_);
+  if (recall_) recall_->begin(wanted);
   if (!wanted.empty()) look(wanted, Care::usual);
   point_to_holders(wanted);
   // A socket that nobody was seen to hold may have changed hands behind our back.
@@ -102,6 +109,7 @@ void Attribution::run() {
     look(wanted, Care::thorough);
   }
   judge();
+  if (recall_) recall_->keep(snapshot_);
 }
 
 /// An iterator walks a first time beside the reading of the sockets, and once more for those that were opened
@@ -114,7 +122,9 @@ bool Attribution::goes_by_iterator() const {
 
 void Attribution::look(const std::vector<WantedSocket>& wanted, Care care) {
   if (goes_by_iterator() && look_by_iterator(wanted)) return;
-  walk_.look(inodes_of(wanted), {care, Hands::many});
+  const bool may_recall = recall_ && care == Care::usual;
+  const auto inodes = may_recall ? recall_->look(wanted) : inodes_of(wanted);
+  if (!inodes.empty()) walk_.look(inodes, {care, Hands::many});
 }
 
 /// False when there is another road, which has to be gone then.
@@ -176,7 +186,8 @@ bool Attribution::drop_others_sockets() {
 std::vector<WantedSocket> Attribution::unowned_sockets() {
   std::vector<Socket*> unowned;
   for (Socket& socket : snapshot_.sockets) {
-    if (socket.inode != 0 && snapshot_.holders_of(socket).empty()) unowned.push_back(&socket);
+    if (socket.inode == 0 || !snapshot_.holders_of(socket).empty()) continue;
+    if (!recall_ || !recall_->is_unheld(socket.inode, socket.cookie)) unowned.push_back(&socket);
   }
   if (unowned.empty()) return {};
   // To walk by an iterator is cheaper than to read the tables again.
@@ -222,7 +233,10 @@ void Attribution::judge() {
   }
   if (unowned.empty()) return;
   const Visibility visibility = this->visibility();
-  const auto open = still_open(unowned);
+  std::vector<Socket*> doubtful;
+  std::copy_if(unowned.begin(), unowned.end(), std::back_inserter(doubtful),
+               [&](const Socket* socket) { return !recall_ || !recall_->is_unheld(socket->inode, socket->cookie); });
+  const auto open = doubtful.empty() ? std::nullopt : still_open(unowned);
   std::uint64_t unseen = 0;
   for (Socket* socket : unowned) {
     const bool closed = open && !open->contains(socket->inode);
@@ -242,6 +256,7 @@ void Attribution::judge() {
 
 void attribute(const Question& question, portscope::Time boot, OwnerSearch* search, Snapshot& snapshot) {
   Attribution(question, boot, search, snapshot).run();
+  if (question.memory != nullptr && search != nullptr) question.memory->road = search->road();
 }
 
 }  // namespace collect

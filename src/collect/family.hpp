@@ -18,6 +18,8 @@
 
 namespace collect {
 
+struct Memory;
+
 /// The doors to the kernel; tests put their own behind them.
 struct Doors {
   sys::Diag& diag;
@@ -36,6 +38,7 @@ struct Question {
   portscope::EnumSet<portscope::Need> shown{};  ///< of the request's needs, those that not only the filter has
   const portscope::KernelFilter* only = nullptr;  ///< of the neighbours those that matter; null: all
   std::uint64_t expected_rows = 0;                ///< how many the reader will keep; 0: not known
+  Memory* memory = nullptr;                       ///< of earlier looks; null: this is the only one
 
   [[nodiscard]] bool needs(portscope::Need need) const { return request.needs.contains(need); }
 };

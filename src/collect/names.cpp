@@ -2,9 +2,11 @@
 #include "collect/names.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "collect/cgroup_tree.hpp"
+#include "collect/memory.hpp"
 #include "collect/settings.hpp"
 #include "portscope/detail_types.hpp"
 #include "sys/directory.hpp"
@@ -26,7 +28,7 @@ std::vector<Id> unique(std::vector<Id> ids) {
   return ids;
 }
 
-void name_users(Snapshot& snapshot) {
+void name_users(const Question& question, Snapshot& snapshot) {
   std::vector<std::uint32_t> ids;
   for (const Socket& socket : snapshot.sockets) {
     // Sockets of one user come in runs; the list stays short however many there are.
@@ -36,7 +38,8 @@ void name_users(Snapshot& snapshot) {
     if (process.uid) ids.push_back(*process.uid);
   }
   for (const std::uint32_t id : unique(std::move(ids))) {
-    if (const auto name = sys::user_name(id)) snapshot.users.emplace_back(id, snapshot.strings.intern(*name));
+    const auto name = question.memory != nullptr ? question.memory->names.user(id) : sys::user_name(id);
+    if (name) snapshot.users.emplace_back(id, snapshot.strings.intern(*name));
   }
 }
 
@@ -66,7 +69,21 @@ void name_cgroups(const Question& question, Snapshot& snapshot) {
   for (const Socket& socket : snapshot.sockets) {
     if (socket.cgroup != 0 && (ids.empty() || ids.back() != socket.cgroup)) ids.push_back(socket.cgroup);
   }
-  snapshot.cgroups = cgroup_paths(question.doors.proc, unique(std::move(ids)), snapshot.strings);
+  ids = unique(std::move(ids));
+  if (question.memory == nullptr) {
+    snapshot.cgroups = cgroup_paths(question.doors.proc, ids, snapshot.strings);
+    return;
+  }
+  auto& known = question.memory->names.cgroups;
+  std::vector<std::uint64_t> unknown;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(unknown), [&](auto id) { return !known.contains(id); });
+  for (const std::uint64_t id : unknown) known[id].clear();
+  for (const auto& [id, path] : cgroup_paths(question.doors.proc, unknown, snapshot.strings)) {
+    known[id] = snapshot.text(path);
+  }
+  for (const std::uint64_t id : ids) {
+    if (!known[id].empty()) snapshot.cgroups.emplace_back(id, snapshot.strings.intern(known[id]));
+  }
 }
 
 /// ip-netns(8) keeps a bind mount of every namespace it named.
@@ -95,7 +112,7 @@ portscope::Host this_host(const sys::Proc& proc) {
 
 void name_things(const Question& question, Snapshot& snapshot) {
   const auto& needs = question.request.needs;
-  if (needs.contains(Need::users)) name_users(snapshot);
+  if (needs.contains(Need::users)) name_users(question, snapshot);
   if (needs.contains(Need::interfaces)) name_interfaces(snapshot);
   if (needs.contains(Need::cgroups)) name_cgroups(question, snapshot);
   if (needs.contains(Need::netns)) snapshot.netns = current_netns(question.doors.proc);

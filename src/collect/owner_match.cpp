@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "collect/memory.hpp"
 #include "collect/process_facts.hpp"
 
 namespace collect {
@@ -84,11 +85,17 @@ Process OwnerMatch::describe(const ProcessStamp& stamp) const {
   process.name = question_.strings.intern(stamp.name());
   process.start_time = time_of(start_in_ticks(stamp), boot_);
   if (!question_.needs(portscope::Need::process_details) || !question_.doors.proc.root()) return process;
+  // Name and place of the code came with the record: who is still the same need not be looked at.
+  const std::string program = stamp.code > 1 ? std::to_string(stamp.code).append(" ").append(stamp.name()) : "";
+  ProcessMemory* const memory = question_.memory != nullptr ? &question_.memory->processes : nullptr;
+  if (memory != nullptr && memory->recall(process, program, question_.strings)) return process;
   const auto directory = question_.doors.proc.root()->directory(std::to_string(stamp.pid).c_str());
   if (!directory || !is_still(*directory, stamp)) return process;
   Process detailed = process;
   read_details(*directory, detailed, question_.strings);
-  return is_still(*directory, stamp) ? detailed : process;
+  if (!is_still(*directory, stamp)) return process;
+  if (memory != nullptr) memory->keep(detailed, program, question_.strings);
+  return detailed;
 }
 
 }  // namespace collect

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "collect/fields.hpp"
+#include "collect/memory.hpp"
 
 namespace collect {
 
@@ -23,7 +24,8 @@ bool numbers_are_ours(const sys::Proc& proc) {
   return proc.namespace_id("self/ns/pid") == first_pid_namespace && (time == 0 || time == first_time_namespace);
 }
 
-/// To load the program takes as long as to walk over the processes of a machine that has so many files open.
+/// To load the program takes as long as to walk over the processes of a machine that has so many files open. An
+/// observer loads it once.
 constexpr std::uint64_t worth_loading = 1500;
 
 /// How many files are open on the machine (proc(5), sys/fs/file-nr); 0 when that is not known.
@@ -35,8 +37,8 @@ std::uint64_t open_files(const sys::Proc& proc) {
 
 }  // namespace
 
-OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors)
-    : asked_(asked), files_(doors.files), open_files_(open_files(doors.proc)) {
+OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors, Memory* memory)
+    : asked_(asked), memory_(memory), files_(doors.files), open_files_(open_files(doors.proc)) {
   choose(doors);
   if (!iterator_ || error_ != 0) return;
   try {
@@ -48,9 +50,16 @@ OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors)
 
 void OwnerSearch::choose(const Doors& doors) {
   const auto can = [&](sys::Iterator iterator) {
+    if (memory_ != nullptr && memory_->iterator == iterator) return true;
+    if (memory_ != nullptr) memory_->iterator = std::nullopt;
     error_ = files_ == nullptr ? ENOSYS : !numbers_are_ours(doors.proc) ? ESRCH : files_->open(iterator);
+    if (memory_ != nullptr && error_ == 0) memory_->iterator = iterator;
     return error_ == 0;
   };
+  if (asked_ == OwnerRoad::any && memory_ != nullptr && memory_->iterator) {
+    iterator_ = memory_->iterator;
+    return;
+  }
   switch (asked_) {
     case OwnerRoad::bpf:
       iterator_ = sys::Iterator::loaded;
@@ -63,7 +72,7 @@ void OwnerSearch::choose(const Doors& doors) {
     case OwnerRoad::any:
       if (can(sys::Iterator::pinned)) {
         iterator_ = sys::Iterator::pinned;
-      } else if (open_files_ >= worth_loading && can(sys::Iterator::loaded)) {
+      } else if ((memory_ != nullptr || open_files_ >= worth_loading) && can(sys::Iterator::loaded)) {
         iterator_ = sys::Iterator::loaded;
       }
       return;
@@ -90,7 +99,13 @@ OwnerRecords OwnerSearch::walk() {
     read(records);
   }
   if (records.error != 0 && asked_ == OwnerRoad::any) iterator_ = std::nullopt;
+  if (records.error != 0 && memory_ != nullptr) memory_->iterator = std::nullopt;
   return records;
+}
+
+OwnerRoad OwnerSearch::road() const {
+  if (!iterator_) return OwnerRoad::proc;
+  return *iterator_ == sys::Iterator::pinned ? OwnerRoad::pinned : OwnerRoad::bpf;
 }
 
 std::string OwnerSearch::remedy(int error) const {

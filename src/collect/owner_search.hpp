@@ -20,13 +20,17 @@ class OwnerSearch {
  public:
   /// Goes by what was asked for. Left to choose, it takes a pinned iterator where there is one, loads
   /// one where so many files are open that it pays, and else leaves it to /proc.
-  OwnerSearch(portscope::OwnerRoad asked, const Doors& doors);
+  /// With a memory, it takes the one that is open already, and leaves it open.
+  OwnerSearch(portscope::OwnerRoad asked, const Doors& doors, Memory* memory = nullptr);
   OwnerSearch(const OwnerSearch&) = delete;
   OwnerSearch& operator=(const OwnerSearch&) = delete;
   ~OwnerSearch();  ///< gives up
 
   /// False: holders are to be found by a walk over /proc.
   [[nodiscard]] bool has_iterator() const { return iterator_.has_value(); }
+
+  /// The road that it goes now.
+  [[nodiscard]] portscope::OwnerRoad road() const;
 
   /// What the walk showed, the first time; after that a new walk. OwnerRecords::error tells when the road that
   /// was asked for cannot be gone. Where it was not asked for by name, that leaves has_iterator() false.
@@ -40,6 +44,7 @@ class OwnerSearch {
   void read(OwnerRecords& into);
 
   portscope::OwnerRoad asked_;
+  Memory* memory_;
   sys::SocketFiles* files_;
   std::uint64_t open_files_;
   std::optional<sys::Iterator> iterator_;

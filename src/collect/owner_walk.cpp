@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "collect/memory.hpp"
 #include "collect/process_facts.hpp"
 
 namespace collect {
@@ -42,18 +43,49 @@ void OwnerWalk::look(const std::vector<std::uint32_t>& wanted, const WalkScope& 
 
 void OwnerWalk::add(const sys::Directory& directory, HolderScan scan) {
   auto process = read_process(directory, scan.pid, boot_, question_.strings);
-  if (process && question_.needs(portscope::Need::process_details)) {
-    read_details(directory, *process, question_.strings);
-  }
+  if (process) detail(directory, *process);
   const std::vector<Holder> asked = process ? doubtful(directory, scan) : scan.holders;
   for (const Holder& holder : asked) {
     if (process && still_holds(directory, holder)) continue;
     lost_.insert(holder.inode);
     std::erase(scan.holders, holder);
   }
-  if (scan.holders.empty()) return;
-  const std::uint32_t position = owners_.place(*process);
-  for (Holder& holder : scan.holders) {
+  if (!scan.holders.empty()) place(*process, std::move(scan.holders));
+}
+
+void OwnerWalk::confirm(std::int32_t pid, portscope::Time start, const std::vector<Holder>& holders) {
+  const auto directory = question_.doors.proc.root()->directory(std::to_string(pid).c_str());
+  if (!directory) return;
+  auto process = read_process(*directory, pid, boot_, question_.strings);
+  if (!process || process->start_time != start) return;
+  std::vector<Holder> still;
+  still.reserve(holders.size());
+  for (const Holder& holder : holders) {
+    if (still_holds(*directory, holder)) still.push_back(holder);
+  }
+  if (still.empty()) return;
+  detail(*directory, *process);
+  place(*process, std::move(still));
+}
+
+void OwnerWalk::settle(const WalkLimits& limits) {
+  owners_.settle();
+  limits_ = limits;
+}
+
+void OwnerWalk::detail(const sys::Directory& directory, portscope::Process& process) const {
+  if (!question_.needs(portscope::Need::process_details)) return;
+  if (question_.memory == nullptr) return read_details(directory, process, question_.strings);
+  const auto stat = directory.read("stat");
+  const std::string program = stat ? program_of(*stat) : std::string{};
+  if (question_.memory->processes.recall(process, program, question_.strings)) return;
+  read_details(directory, process, question_.strings);
+  question_.memory->processes.keep(process, program, question_.strings);
+}
+
+void OwnerWalk::place(const portscope::Process& process, std::vector<Holder> holders) {
+  const std::uint32_t position = owners_.place(process);
+  for (Holder& holder : holders) {
     holder.process = position;
     owners_.add(holder);
   }

@@ -20,12 +20,19 @@ class OwnerWalk {
   /// The holders of the sockets with these inodes, sorted, among the processes of `scope`.
   void look(const std::vector<std::uint32_t>& wanted, const WalkScope& scope);
 
+  /// Takes those of `holders` that the process still has, if the one with that pid began then.
+  void confirm(std::int32_t pid, portscope::Time start, const std::vector<portscope::Holder>& holders);
+  /// Ends a series of these. `limits` stand for those of a walk that was spared.
+  void settle(const WalkLimits& limits);
+
   [[nodiscard]] const WalkLimits& limits() const { return limits_; }  ///< of the last walk
   /// Inodes of sockets that were seen to be held, but not when asked again.
   [[nodiscard]] const std::unordered_set<std::uint32_t>& lost() const { return lost_; }
 
  private:
   void add(const sys::Directory& directory, HolderScan scan);
+  void detail(const sys::Directory& directory, portscope::Process& process) const;
+  void place(const portscope::Process& process, std::vector<portscope::Holder> holders);
 
   const Question& question_;
   portscope::Time boot_;

@@ -19,6 +19,7 @@ class Owners {
   /// already, another one with its pid has not.
   std::uint32_t place(const portscope::Process& process);
   void add(const portscope::Holder& holder) { snapshot_.holders.push_back(holder); }
+  [[nodiscard]] const portscope::Snapshot& snapshot() const { return snapshot_; }
   /// Ends a walk: processes by pid; holders by inode and then in the order of the processes, each once.
   void settle();
 

@@ -8,6 +8,7 @@
 #include "collect/attribute.hpp"
 #include "collect/counters.hpp"
 #include "collect/explain.hpp"
+#include "collect/memory.hpp"
 #include "collect/mptcp.hpp"
 #include "collect/names.hpp"
 #include "collect/owner_search.hpp"
@@ -54,7 +55,8 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
 
 }  // namespace
 
-Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& clock) {
+Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& clock, Memory* memory) {
+  if (memory != nullptr) memory->begin_look(clock.now);
   Snapshot snapshot;
   snapshot.time = clock.now;
   Request resolved = request;
@@ -63,11 +65,12 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
   Neighbours neighbours;
   const bool explained = needs_neighbours(resolved);
   const bool at_once = explained && !kernel_leaves_out(resolved);
-  const Question question{doors,        resolved, snapshot.strings, snapshot.details, at_once ? &neighbours : nullptr,
-                          request.needs};
+  const Question question{
+      doors, resolved, snapshot.strings, snapshot.details, at_once ? &neighbours : nullptr, request.needs, nullptr,
+      0,     memory};
   const bool through_holders = request.needs.contains(Need::set_options);
   std::optional<OwnerSearch> search;
-  if (through_holders || resolved.needs.contains(Need::owners)) search.emplace(request.owners, doors);
+  if (through_holders || resolved.needs.contains(Need::owners)) search.emplace(request.owners, doors, memory);
   read_sockets(question, snapshot);
   if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot);
   if (explained && !at_once) read_neighbours(question, snapshot, neighbours);

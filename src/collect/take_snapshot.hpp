@@ -11,7 +11,8 @@ struct Clock {
   portscope::Time boot{};
 };
 
-/// portscope::take_snapshot with the doors and the clock passed in.
-portscope::Snapshot take_snapshot(const portscope::Request& request, const Doors& doors, const Clock& clock);
+/// portscope::take_snapshot with the doors and the clock passed in. `memory` is that of an observer.
+portscope::Snapshot take_snapshot(const portscope::Request& request, const Doors& doors, const Clock& clock,
+                                  Memory* memory = nullptr);
 
 }  // namespace collect
