@@ -82,6 +82,9 @@ class DetailStore {
     return add(id, kind, std::as_bytes(std::span(values)));
   }
 
+  /// Copies all details that a socket of another store has, in their order.
+  [[nodiscard]] DetailId add_all(const DetailStore& other, DetailId id);
+
   /// The bytes of the detail that was added last of that kind; nothing when there is none. Valid
   /// until the next add().
   [[nodiscard]] std::optional<Bytes> find(DetailId id, DetailKind kind) const;

@@ -19,6 +19,15 @@ DetailId DetailStore::add(DetailId id, DetailKind kind, Bytes payload) {
   return static_cast<DetailId>(place / unit + 1);
 }
 
+DetailId DetailStore::add_all(const DetailStore& other, DetailId id) {
+  if (id == DetailId::none) return id;
+  const std::size_t place = (static_cast<std::size_t>(id) - 1) * unit;
+  Header header;
+  std::memcpy(&header, &other.bytes_[place], sizeof header);
+  const DetailId before = add_all(other, header.previous);
+  return add(before, header.kind, Bytes(other.bytes_).subspan(place + sizeof header, header.size));
+}
+
 std::optional<DetailStore::Bytes> DetailStore::find(DetailId id, DetailKind kind) const {
   while (id != DetailId::none) {
     const std::size_t place = (static_cast<std::size_t>(id) - 1) * unit;
