@@ -12,9 +12,7 @@ namespace {
 
 using Takes = Answer::Takes;
 
-// watch(1) gives the words to a shell unless it is told -x, and a filter has parentheses.
-constexpr std::string_view live_view = "there is no live view yet; write watch -x -n {argument} portscope {others}";
-constexpr std::string_view no_events = "there is no stream of events yet; write watch -x -d -n 1 portscope {others}";
+constexpr std::string_view no_events = "there is no stream of events yet; write portscope watch --jsonl {others}";
 constexpr std::string_view ends = "processes are ended by a command, which asks first; write portscope kill {others}";
 constexpr std::string_view enter =
     "other network namespaces are entered from outside; write nsenter --net=/run/netns/{argument} portscope {others}";
@@ -22,8 +20,6 @@ constexpr std::string_view contexts = "security contexts are not told yet; write
 
 constexpr auto foreign_options = std::to_array<Answer>({
     // to come
-    {'c', "watch", Takes::number, "1", "-tan", live_view},
-    {0, "continuous", Takes::nothing, "1", "-tan", live_view},
     {'E', "events", Takes::nothing, "", "-tan", no_events},
     {'k', "kill", Takes::nothing, "", "8080/tcp", ends},
     {'N', "netns", Takes::word, "NAME", "-tulpn", enter},
@@ -80,7 +76,6 @@ constexpr auto foreign_options = std::to_array<Answer>({
 
 /// Commands to come (the rows go as they come).
 constexpr auto coming_commands = std::to_array<Answer>({
-    {0, "watch", Takes::nothing, "1", "-tan", live_view},
     {0, "events", Takes::nothing, "", "-tan", no_events},
     {0, "diff", Takes::nothing, "", "",
      "snapshots are not compared yet; write portscope --csv --output old.csv, again to new.csv, and diff old.csv "

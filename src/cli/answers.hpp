@@ -10,7 +10,7 @@ namespace cli {
 /// What fingers know from other programs and portscope has not, or not by that name: how it is written here.
 struct Answer {
   /// What belongs to the option besides it: `{argument}` in the text.
-  enum class Takes : std::uint8_t { nothing, number, word };
+  enum class Takes : std::uint8_t { nothing, word };
 
   char letter = 0;  ///< 0: none
   std::string_view name;

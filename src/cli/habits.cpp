@@ -43,8 +43,6 @@ bool fits(Answer::Takes takes, std::string_view argument) {
   switch (takes) {
     case Answer::Takes::nothing:
       return false;
-    case Answer::Takes::number:
-      return !argument.empty() && argument.find_first_not_of("0123456789.") == std::string_view::npos;
     case Answer::Takes::word:
       return !argument.empty();
   }
@@ -136,11 +134,32 @@ void check_command(const WordPlace& place) {
   }
 }
 
+/// `-ctan` is `-c -tan`: what is no number is no argument of -c, which may be left out.
+std::vector<std::string> without_false_arguments(const std::vector<std::string>& words, CommandId command) {
+  const std::vector<WordKind> kinds = kinds_of(words, command);
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string word = words[i];
+    for (std::size_t at = 1; kinds[i] == WordKind::cluster && at + 1 < word.size(); ++at) {
+      const Option* option = option_of(word[at], command);
+      if (option == nullptr || (!option->argument.empty() && !may_be_left_out(*option))) break;
+      if (option->argument.empty()) continue;
+      if (std::string_view("0123456789.").find(word[at + 1]) != std::string_view::npos) break;
+      result.push_back(word.substr(0, at + 1));
+      word = "-" + word.substr(at + 1);
+      at = 0;
+    }
+    result.push_back(std::move(word));
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<std::string> understand_habits(const std::vector<std::string>& typed) {
   const CommandId command = command_of(typed).value_or(CommandId::list);
   std::vector<std::string> words = listing.contains(command) ? without_lsof_shapes(typed) : typed;
+  words = without_false_arguments(words, command);
   const std::vector<WordKind> kinds = kinds_of(words, command);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const WordPlace place{words, kinds, command, i};

@@ -44,6 +44,7 @@ More: portscope(8), portscope-filter(7), portscope-json(5)
 std::string spelling(const Option& option) {
   std::string text = option.letter != 0 ? fmt::format("-{}", option.letter) : std::string("  ");
   if (!option.name.empty()) text += fmt::format("{} --{}", option.letter != 0 ? "," : " ", option.name);
+  if (may_be_left_out(option)) return text + fmt::format("[={}", option.argument.substr(1));
   if (!option.argument.empty()) text += fmt::format(" {}", option.argument);
   return text;
 }

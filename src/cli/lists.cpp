@@ -134,14 +134,33 @@ std::size_t parse_count(const std::string& number) {
   return count;
 }
 
+namespace {
+
+/// Nothing when the word is no number between these.
+std::optional<double> number_between(const std::string& word, double least, double most) {
+  double number = 0;
+  const char* const end = word.data() + word.size();
+  const auto [rest, error] = std::from_chars(word.data(), end, number, std::chars_format::fixed);
+  if (error != std::errc{} || rest != end || !(number >= least && number <= most)) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
 std::chrono::milliseconds parse_seconds(const std::string& word) {
   constexpr double most = 366.0 * 24 * 3600;
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc() || end != word.data() + word.size() || !(seconds >= 0) || seconds > most) {
-    throw UsageError("'" + word + "' is no number of seconds, such as 5 or 0.5", {word, 0, word.size()});
-  }
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+  const auto seconds = number_between(word, 0, most);
+  if (!seconds) throw UsageError("'" + word + "' is no number of seconds, such as 5 or 0.5", {word, 0, word.size()});
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*seconds));
+}
+
+std::chrono::milliseconds parse_interval(const std::string& text) {
+  constexpr double shortest = 0.1;
+  constexpr double longest = 3600;
+  if (text.empty()) return std::chrono::seconds(1);
+  const auto seconds = number_between(text, shortest, longest);
+  if (!seconds) throw UsageError("'" + text + "' is no interval: seconds from 0.1 to 3600", {text, 0, text.size()});
+  return std::chrono::round<std::chrono::milliseconds>(std::chrono::duration<double>(*seconds));
 }
 
 std::string parse_path(const std::string& path) {

@@ -46,6 +46,8 @@ std::size_t parse_count(const std::string& number);
 
 /// `5`, `0.5`: seconds, up to a year.
 std::chrono::milliseconds parse_seconds(const std::string& word);
+/// Seconds between two looks, `0.5` or `10`; one second when it is empty.
+std::chrono::milliseconds parse_interval(const std::string& text);
 
 /// The name of a file; it must not be empty.
 std::string parse_path(const std::string& path);

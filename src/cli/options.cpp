@@ -77,6 +77,9 @@ constexpr auto option_table = std::to_array<Option>({
     {OptionId::output, 0, "output", "FILE", Values::files, Group::formats, "write to FILE; it appears when it is whole",
      all},
 
+    {OptionId::watch, 'c', "watch", "[SEC]", Values::none, Group::answer,
+     "look again and again, every second or SEC, as the command watch does"},
+    {OptionId::watch, 0, "continuous", "", Values::none, Group::answer, "the same as --watch, as in netstat"},
     {OptionId::quiet, 'q', "quiet", "", Values::none, Group::answer, "no output, only the exit code", all},
     {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you",
      all},

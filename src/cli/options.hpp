@@ -49,6 +49,7 @@ enum class OptionId : std::uint8_t {
   format,
   pretty,
   output,
+  watch,
   quiet,
   strict,
   source,
@@ -123,6 +124,9 @@ struct Option {
   std::string_view help;
   Commands commands = takers(group);  ///< those that take it; a letter may mean something else to another command
 };
+
+/// `[SEC]`: the argument stands in the same word, or is left out.
+constexpr bool may_be_left_out(const Option& option) { return option.argument.starts_with('['); }
 
 /// THE table of options: the parser, --help, the manual's check and three shells' completions
 /// read it.

@@ -51,7 +51,7 @@ std::string Grammar::letters() const {
   for (const Option& row : options()) {
     if (row.letter == 0 || !takes(row)) continue;
     result += row.letter;
-    if (!row.argument.empty()) result += ':';
+    if (!row.argument.empty()) result += may_be_left_out(row) ? "::" : ":";
   }
   return result;
 }
@@ -69,8 +69,10 @@ std::vector<option> Grammar::names() const {
   std::vector<option> result;
   for (const Option& row : options()) {
     if (row.name.empty() || !takes(row)) continue;
-    result.push_back(
-        {row.name.data(), row.argument.empty() ? no_argument : required_argument, nullptr, answer_of(row)});
+    const int argument = row.argument.empty()   ? no_argument
+                         : may_be_left_out(row) ? optional_argument
+                                                : required_argument;
+    result.push_back({row.name.data(), argument, nullptr, answer_of(row)});
   }
   result.push_back({});
   return result;
@@ -151,6 +153,10 @@ Words read_words(std::vector<char*> pointers, CommandId command) {
     words.options.push_back({grammar.row_of(answer).id, optarg != nullptr ? optarg : ""});
   }
   words.before_dashes = words.operands.size();
+  const auto looks_again = [](const Given& given) { return given.id == OptionId::watch; };
+  if (command == CommandId::list && std::any_of(words.options.begin(), words.options.end(), looks_again)) {
+    words.command = CommandId::watch;
+  }
   words.operands.insert(words.operands.end(), argv + optind, argv + argc);  // what follows `--`
   return words;
 }

@@ -64,6 +64,7 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::format, [](Wishes& w, Argument word) { w.format = parse_format(word); }},
     {OptionId::pretty, [](Wishes& w, Argument) { w.pretty = true; }},
     {OptionId::output, [](Wishes& w, Argument path) { w.output = parse_path(path); }},
+    {OptionId::watch, [](Wishes& w, Argument text) { w.interval = parse_interval(text); }},
     {OptionId::quiet, [](Wishes& w, Argument) { w.quiet = true; }},
     {OptionId::strict, [](Wishes& w, Argument) { w.strict = true; }},
     {OptionId::source, [](Wishes& w, Argument word) { w.source = parse_source(word); }},

@@ -54,6 +54,7 @@ struct Wishes {
   std::optional<std::chrono::milliseconds> grace;
   bool free = false;
   std::optional<std::chrono::milliseconds> timeout;
+  std::optional<std::chrono::milliseconds> interval;  ///< look again and again
 };
 
 /// Reads the options in their order; the later of two that contradict each other wins. Throws

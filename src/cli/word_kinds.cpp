@@ -15,7 +15,9 @@ const Option* find(Whose whose, Predicate fits) {
   return found != options().end() ? &*found : nullptr;
 }
 
-bool takes_argument(const Option* option) { return option != nullptr && !option->argument.empty(); }
+bool takes_argument(const Option* option) {
+  return option != nullptr && !option->argument.empty() && !may_be_left_out(*option);
+}
 
 WordKind kind_of(const std::string& word) {
   if (word == "--") return WordKind::rest;

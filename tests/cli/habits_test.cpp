@@ -55,6 +55,26 @@ TEST(Habits, AnArgumentMayFollowACluster) {
   EXPECT_EQ(ids({"--socket=tcp"}), ids({"-A", "tcp"}));
 }
 
+TEST(Habits, WhatIsNoNumberIsNoArgumentOfWatch) {
+  const auto argument = [](const Words& typed) { return fake::parse(typed).options.front().argument; };
+  EXPECT_EQ(ids({"-ctan"}), ids({"-c", "-tan"}));
+  EXPECT_EQ(ids({"-tacn"}), ids({"-c", "-tan"}));
+  EXPECT_EQ(ids({"-tanc"}), ids({"-c", "-tan"}));
+  EXPECT_EQ(fake::parse({"-cA", "tcp"}).options.back().argument, "tcp");
+  EXPECT_EQ(argument({"-c2"}), "2");
+  EXPECT_EQ(argument({"-c0.5"}), "0.5");
+  EXPECT_EQ(argument({"--watch=3"}), "3");
+  EXPECT_EQ(argument({"--watch", "3"}), "") << "3 is a port";
+  EXPECT_EQ(ids({"--continuous"}), ids({"-c"}));
+}
+
+TEST(Habits, AskingToWatchMakesItThatCommand) {
+  for (const Words& typed : std::vector<Words>{{"-c"}, {"--watch=2", "8080"}, {"list", "-tc"}, {"watch"}}) {
+    EXPECT_EQ(fake::parse(typed).command, cli::CommandId::watch);
+  }
+  EXPECT_EQ(fake::parse({"watch", "-t", "8080"}).operands, Words{"8080"});
+}
+
 TEST(Habits, WhatIsAlreadySoIsAccepted) {
   for (const char* word : {"-n", "-p", "-P", "-W", "-v", "--numeric", "--numeric-ports", "--numeric-hosts",
                            "--programs", "--program", "--processes", "--wide", "--verbose"}) {
@@ -116,14 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Options, Answered,
     testing::Values(
-        Told{{"-c"}, "watch -x -n 1 portscope -tan", "c"}, Told{{"-c", "2"}, "watch -x -n 2 portscope -tan", "c"},
-        Told{{"-c2"}, "watch -x -n 2 portscope -tan", "c"}, Told{{"-tlc"}, "watch -x -n 1 portscope -tl", "c"},
-        Told{{"-ctl"}, "watch -x -n 1 portscope -tl", "c"}, Told{{"-tlc2"}, "watch -x -n 2 portscope -tl", "c"},
-        Told{{"-c", "-u", "53"}, "watch -x -n 1 portscope -u 53", "c"},
-        Told{{"-t", "--watch=3"}, "watch -x -n 3 portscope -t", "--watch"},
-        Told{{"--watch", "-t"}, "watch -x -n 1 portscope -t", "--watch"},
-        Told{{"--watch", "( a or b )"}, "watch -x -n 1 portscope '( a or b )'", "--watch"},
-        Told{{"-c", "-iTCP:80"}, "portscope '( proto = tcp and port = 80 )'", "c"}, Told{{"-E"}, "watch -x -d", "E"},
+        Told{{"-E"}, "portscope watch --jsonl", "E"},
         Told{{"-k", "8080/tcp"}, "portscope kill 8080/tcp", "k"},
         Told{{"-N", "web", "-tl"}, "nsenter --net=/run/netns/web portscope -tl", "N"},
         Told{{"-tlN", "web"}, "nsenter --net=/run/netns/web portscope -tl", "N"},
@@ -138,10 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
         Told{{"--state", "listen"}, "state listen", "--state"}, Told{{"--port=80"}, ":80", "--port"}));
 
 INSTANTIATE_TEST_SUITE_P(Commands, Answered,
-                         testing::Values(Told{{"watch"}, "watch -x -n 1 portscope -tan", "watch"},
-                                         Told{{"watch", "-tl"}, "watch -x -n 1 portscope -tl", "watch"},
-                                         Told{{"-t", "watch"}, "watch -x -n 1 portscope -t", "watch"},
-                                         Told{{"events"}, "watch -x -d", "events"},
+                         testing::Values(Told{{"events"}, "portscope watch --jsonl", "events"},
                                          Told{{"diff", "a"}, "--csv --output old.csv", "diff"},
                                          Told{{"check"}, "--listen --csv", "check"}));
 

@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import pathlib
+import select
 import socket
 import subprocess
 import sys
@@ -91,8 +92,22 @@ def documents():
         asked[("close",)] = json.loads(portscope("close", "--dry-run", "--json", str(opened["tcp"])))
         asked[("close, a Unix socket",)] = json.loads(portscope("close", "--yes", "--json", opened["path"], may_fail=True))
         asked[("show",)] = json.loads(portscope("show", "--json", str(opened["udp"])))
+        asked[("watch",)] = change()
         asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
     return asked
+
+
+def change():
+    """The first line of a live view that nobody sees: sockets come and go until it has noticed one."""
+    with subprocess.Popen([PROGRAM, "watch", "--watch=0.1", "--jsonl", "-tl"], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE) as watcher:
+        while not select.select([watcher.stdout], [], [], 0.3)[0]:
+            socket.create_server(("127.0.0.1", 0)).close()
+            with contextlib.closing(socket.create_server(("127.0.0.1", 0))):
+                select.select([watcher.stdout], [], [], 0.3)
+        line = watcher.stdout.readline()
+        watcher.terminate()
+    return json.loads(line)
 
 
 NAMES = {"socket": "socket", "local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap",
@@ -122,5 +137,6 @@ def json_objects():
     """The keys of every kind of object that was seen."""
     found = {}
     for document in documents().values():
-        collect(document, document["schema"].split("/")[0].removeprefix("portscope."), found)
+        kind = document["schema"].split("/")[0].removeprefix("portscope.")
+        collect(document, "socket" if kind == "event" else kind, found)
     return found

@@ -13,7 +13,8 @@ cassert cctype cerrno cfenv cfloat cinttypes climits clocale cmath csetjmp csign
 cstdlib cstring ctime cuchar cwchar cwctype
 """.split())
 
-LIBRARIES = {"fmt/": "fmt", "libmnl/": "libmnl", "utf8proc.h": "utf8proc", "getopt.h": "getopt", "bpf/": "libbpf"}
+LIBRARIES = {"fmt/": "fmt", "libmnl/": "libmnl", "utf8proc.h": "utf8proc", "curses.h": "ncurses",
+             "getopt.h": "getopt", "bpf/": "libbpf"}
 
 # Below these the C library has headers too.
 LIBC_FOLDERS = frozenset("arpa net netinet netpacket sys bits gnu rpc".split())

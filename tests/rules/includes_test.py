@@ -32,12 +32,13 @@ PARTS = {
     "src/collect": part("collect portscope sys", "std libc linux"),
     "src/act": part("act portscope collect sys", "std libc linux"),
     "src/render": part("render portscope", "std fmt utf8proc"),
-    "src/cli": part("cli portscope model render", "std fmt getopt"),
+    "src/watch": part("watch portscope model render", "std libc fmt ncurses"),
+    "src/cli": part("cli portscope model render watch", "std fmt getopt"),
     "src/main.cpp": part("portscope sys collect render cli", "std"),
 }
 
 # A library that only one file knows can be exchanged in an afternoon.
-ONLY_IN = {"libmnl": "src/sys/diag.cpp", "utf8proc": "src/render/text.cpp"}
+ONLY_IN = {"libmnl": "src/sys/diag.cpp", "utf8proc": "src/render/text.cpp", "ncurses": "src/watch/screen.cpp"}
 
 INCLUDE = re.compile(r"\s*#\s*include\s*(.*)")
 NAMED = re.compile(r'(?:"(?P<quoted>[^"]+)"|<(?P<angled>[^>]+)>)')
@@ -133,6 +134,8 @@ class PlantedErrors(unittest.TestCase):
         "src/render/grid.cpp": "#include <utf8proc.h>",
         "src/render/table.cpp": '#include "cell.hpp"',
         "src/cli/lists.cpp": '#include "cli/words.cpp"',
+        "src/watch/page.cpp": "#include <curses.h>",
+        "src/watch/live.cpp": '#include "collect/family.hpp"',
         "src/cli/plan.cpp": '#include "collect/family.hpp"',
         "src/cli/parse.cpp": "#include <boost/program_options.hpp>",
         "src/cli/help.cpp": "#include <portscope/socket.hpp>",

@@ -28,12 +28,13 @@ def table_options():
 
 def help_options():
     """The same from --help."""
-    line = re.compile(r"^  (?:-(?P<letter>\S)|  )(?:, |  )?(?:--(?P<name>[a-z0-9-]+))?(?: (?P<argument>[A-Z][^ ]*))?  ")
+    line = re.compile(r"^  (?:-(?P<letter>\S)|  )(?:, |  )?(?:--(?P<name>[a-z0-9-]+))?(?: (?P<argument>[A-Z][^ ]*)|\[=(?P<optional>[A-Z]+)\])?  ")
     found = []
     for text in portscope("--help").splitlines():
         match = line.match(text)
         if match and (match["letter"] or match["name"]):
-            found.append(tuple(match[part] or "" for part in ("letter", "name", "argument")))
+            argument = f"[{match['optional']}]" if match["optional"] else match["argument"]
+            found.append(tuple(part or "" for part in (match["letter"], match["name"], argument)))
     return found
 
 
@@ -67,6 +68,16 @@ class BindRules(unittest.TestCase):
         self.assertEqual(sorted(manual.items(section, "Cm")), sorted(rules))
 
 
+class LiveView(unittest.TestCase):
+    def test_the_manual_has_every_key_of_the_live_view_and_no_other(self):
+        source = (ROOT / "src/watch/actions.cpp").read_text(encoding="utf-8")
+        keys = re.findall(r'\{Action::\w+,\s*\{[^}]*\},\s*"([^"]*)",', source)
+        self.assertEqual(len(keys), source.count("{Action::"))
+        section = manual.sections(manual.page("portscope.8"))["LIVE VIEW"]
+        told = [item.replace("\\-", "-").removeprefix("\\&") for item in re.findall(r"^\.It Ic (.+)$", section, re.M)]
+        self.assertEqual(told, keys)
+
+
 class Columns(unittest.TestCase):
     def test_the_manual_has_every_column_and_no_other(self):
         listed = re.findall(r"^  (\w+)", portscope("--list-columns"), re.MULTILINE)
@@ -76,7 +87,7 @@ class Columns(unittest.TestCase):
     def test_every_column_is_a_key(self):
         listed = re.findall(r"^  (\w+)", portscope("--list-columns"), re.MULTILINE)
         keys = manual.items(manual.sections(manual.page("portscope-json.5"))["SOCKET"], "Va")
-        self.assertEqual(sorted(set(keys) - {"schema", "time", "host"}), sorted(listed))
+        self.assertEqual(sorted(set(keys) - {"schema", "event", "time", "host"}), sorted(listed))
 
     def test_the_manual_has_every_format(self):
         text = manual.sections(manual.page("portscope.8"))["OPTIONS"].split("-format Ar NAME")[1].split(".It")[0]
@@ -130,7 +141,7 @@ class Keys(unittest.TestCase):
     def in_schema(self, kind):
         """Several definitions make one object where the protocol decides what it has."""
         names = [name for name in self.schema if name.endswith("_end")] if kind == "end" else [kind]
-        names += ["socket_line"] if kind == "socket" else []
+        names += ["socket_line", "event"] if kind == "socket" else []
         return set().union(*(self.schema[name]["properties"] for name in names))
 
     def test_the_usual_kinds_of_object_were_seen(self):
@@ -143,7 +154,7 @@ class Keys(unittest.TestCase):
 
     def test_page_and_schema_know_the_same(self):
         kinds = {name for name, definition in self.schema.items() if "properties" in definition}
-        kinds = {"end" if name.endswith("_end") else name for name in kinds - {"socket_line"}}
+        kinds = {"end" if name.endswith("_end") else name for name in kinds - {"socket_line", "event"}}
         self.assertGreaterEqual(kinds, self.USUAL)
         subsections = set(re.findall(r"^\.Ss ([a-z._]+)$", manual.page("portscope-json.5"), re.MULTILINE))
         self.assertLessEqual(subsections, kinds)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "cli/watch.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/report.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/wishes.hpp"
+#include "portscope/query.hpp"
+
+namespace cli {
+
+using portscope::EnumSet;
+using portscope::Need;
+using portscope::State;
+using portscope::Transport;
+
+namespace {
+
+constexpr EnumSet<Transport> with_keys{Transport::tcp, Transport::udp, Transport::unix_socket};
+constexpr EnumSet<Need> of_rates{Need::tcp_info, Need::drops};
+constexpr EnumSet<Need> of_details{Need::process_details, Need::users,    Need::interfaces, Need::cgroups,
+                                   Need::tcp_info,        Need::memory,   Need::timer,      Need::options,
+                                   Need::drops,           Need::somaxconn};
+
+std::string in_one_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+/// What the keys choose instead.
+constexpr std::array keyed_options{OptionId::tcp, OptionId::udp, OptionId::unix_socket, OptionId::listen,
+                                   OptionId::all};
+
+bool has_key(OptionId id) { return std::find(keyed_options.begin(), keyed_options.end(), id) != keyed_options.end(); }
+
+watch::Wishes first_wishes(const Words& words, const Wishes& wishes) {
+  watch::Wishes first;
+  first.transports = wishes.transports & with_keys;
+  first.listening = wishes.listen;
+  first.all = wishes.all;
+  first.filter = in_one_text(words.operands);
+  return first;
+}
+
+/// The command line as it would have to be for these wishes. A filter that nobody touched keeps the words it was typed
+/// in.
+Words words_for(const Words& typed, const watch::Wishes& wishes) {
+  Words words = typed;
+  std::erase_if(words.options, [](const Given& given) { return has_key(given.id); });
+  const auto add = [&](OptionId id) { words.options.push_back({id, ""}); };
+  if (wishes.transports.contains(Transport::tcp)) add(OptionId::tcp);
+  if (wishes.transports.contains(Transport::udp)) add(OptionId::udp);
+  if (wishes.transports.contains(Transport::unix_socket)) add(OptionId::unix_socket);
+  if (wishes.listening) add(OptionId::listen);
+  if (wishes.all) add(OptionId::all);
+  if (wishes.filter != in_one_text(typed.operands)) {
+    words.operands.clear();
+    if (wishes.filter.find_first_not_of(' ') != std::string::npos) words.operands.push_back(wishes.filter);
+    words.before_dashes = words.operands.size();
+  }
+  return words;
+}
+
+watch::Question question_for(const Words& typed, const Terminal& terminal, const watch::Wishes& wishes) {
+  Plan plan = cli::plan(words_for(typed, wishes), terminal);
+  if (wishes.established) plan.request.selection.states = {State::established};
+  plan.request.needs.erase(Need::time_wait_count);
+  if (wishes.rates) plan.request.needs |= of_rates;
+  if (wishes.details) plan.request.needs |= of_details;
+  plan.request.selection = portscope::resolve(plan.request.selection);
+  return {plan.request, plan.columns, plan.columns_chosen};
+}
+
+watch::Ask asker(const Words& words, const Terminal& terminal) {
+  return [words, terminal](const watch::Wishes& wishes) -> std::variant<watch::Question, watch::Fault> {
+    try {
+      return question_for(words, terminal, wishes);
+    } catch (const UsageError& error) {
+      return watch::Fault{error.what(), error.mark().begin, error.mark().length};
+    } catch (const portscope::QueryError& error) {
+      return watch::Fault{error.what(), error.begin(), error.length()};
+    }
+  };
+}
+
+}  // namespace
+
+WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
+  const Wishes wishes = gather(words.options);
+  const Plan plan = cli::plan(words, terminal);  // what is wrong with them is told before anything begins
+  if (plan.answer != Plan::Answer::sockets) throw UsageError("watch shows sockets, no summary and no filter");
+  if (plan.quiet) throw UsageError("watch has nothing to say with --quiet");
+  const bool is_jsonl = plan.format->name == "jsonl";
+  if (!is_jsonl && plan.format->name != "table") {
+    throw UsageError("watch writes lines or --jsonl, not " + std::string(plan.format->name));
+  }
+  WatchPlan result;
+  result.beginning.ask = asker(words, terminal);
+  result.beginning.wishes = first_wishes(words, wishes);
+  result.beginning.sort = plan.sort;
+  if (wishes.interval) result.beginning.interval = *wishes.interval;
+  result.beginning.colors = plan.look.color ? watch::Colors::usual : watch::Colors::none;
+  result.to_terminal = terminal.is_terminal && wishes.output.empty() && !is_jsonl;
+  result.lines = is_jsonl ? watch::LineFormat::jsonl : watch::LineFormat::text;
+  result.output = plan.output;
+  return result;
+}
+
+Outcome run_watch(const WatchPlan& plan, const render::Sink& sink) {
+  if (plan.to_terminal && watch::Screen::can_be_taken()) {
+    watch::run_live(plan.beginning);
+    return {};
+  }
+  watch::Wishes wishes = plan.beginning.wishes;
+  wishes.rates = false;
+  const auto asked = plan.beginning.ask(wishes);
+  if (const auto* fault = std::get_if<watch::Fault>(&asked)) throw UsageError(fault->message);
+  portscope::Snapshot seen;
+  seen.gaps = watch::run_stream(std::get<watch::Question>(asked), plan.beginning.interval, plan.lines, sink);
+  return {0, describe_gaps(seen)};
+}
+
+}  // namespace cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/commands.hpp"
+#include "cli/plan.hpp"
+#include "watch/live.hpp"
+#include "watch/stream.hpp"
+
+namespace cli {
+
+/// What `watch` does, fully resolved.
+struct WatchPlan {
+  watch::Beginning beginning;
+  bool to_terminal = false;  ///< standard output may be one
+  watch::LineFormat lines = watch::LineFormat::text;
+  std::string output;
+};
+
+/// Gives the words their meaning. Throws UsageError for what cannot be.
+WatchPlan plan_watch(const Words& words, const Terminal& terminal);
+
+/// Shows the live view; where there is no terminal that can be steered, writes changes line by line.
+Outcome run_watch(const WatchPlan& plan, const render::Sink& sink);
+
+}  // namespace cli

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "watch/arrange.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+#include "render/view.hpp"
+
+namespace watch {
+
+using portscope::Snapshot;
+using portscope::Socket;
+
+namespace {
+
+constexpr std::size_t lines_around = 3;  // status, headings, last line
+
+std::vector<std::uint32_t> by_figure(const Content& content, const Sorting& sorting) {
+  const auto& sockets = content.snapshot().sockets;
+  auto order = render::sorted(content.snapshot(), {});
+  std::vector<double> numbers(sockets.size(), -1);  // those without a rate come before those whose rate is 0
+  for (std::size_t row = 0; row < sockets.size(); ++row) {
+    if (const auto rate = content.meter().of(sockets[row])) numbers[row] = number_of(sorting.field->figure, *rate);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return sorting.descending ? numbers[a] > numbers[b] : numbers[a] < numbers[b];
+  });
+  return order;
+}
+
+std::vector<std::uint32_t> ordered(const Content& content, const Sorting& sorting) {
+  if (sorting.field && sorting.field->column == nullptr) return by_figure(content, sorting);
+  if (sorting.field) return render::sorted(content.snapshot(), {{sorting.field->column, sorting.descending}});
+  auto order = render::sorted(content.snapshot(), {});
+  if (sorting.descending) std::reverse(order.begin(), order.end());
+  return order;
+}
+
+std::string_view column_of(Grouping grouping) {
+  switch (grouping) {
+    case Grouping::process:
+      return "owners";
+    case Grouping::port:
+      return "local_port";
+    case Grouping::peer:
+      return "peer_address";
+    case Grouping::state:
+      return "state";
+    case Grouping::none:
+      break;
+  }
+  return "state";
+}
+
+void add_rate(Group& group, const std::optional<portscope::Rate>& rate) {
+  if (!rate) return;
+  if (!group.rate) group.rate.emplace();
+  group.rate->sent += rate->sent;
+  group.rate->received += rate->received;
+  group.rate->retransmits += rate->retransmits;
+  group.rate->refused += rate->refused;
+}
+
+Row row_of(const Snapshot& snapshot, std::uint32_t index) {
+  return {Row::Kind::socket, index, identity_of(snapshot.sockets[index])};
+}
+
+/// Groups stand where the first of their sockets would.
+Arrangement grouped(const Content& content, const State& state, const std::vector<std::uint32_t>& order) {
+  constexpr std::size_t all_pids = SIZE_MAX;
+  const Snapshot& snapshot = content.snapshot();
+  const render::Column* column = render::find_column(column_of(state.grouping));
+  Arrangement arrangement;
+  std::unordered_map<std::string, std::size_t> places;
+  std::vector<std::vector<std::uint32_t>> members;
+  for (const std::uint32_t index : order) {
+    const Socket& socket = snapshot.sockets[index];
+    std::string name;
+    append_text(name, column->cell(snapshot, socket), {all_pids});
+    const auto [place, is_new] = places.emplace(name, members.size());
+    if (is_new) {
+      arrangement.groups.push_back({name, 0, std::nullopt, !state.unfolded.contains(name)});
+      members.emplace_back();
+    }
+    members[place->second].push_back(index);
+    add_rate(arrangement.groups[place->second], content.meter().of(socket));
+  }
+  for (std::uint32_t i = 0; i < members.size(); ++i) {
+    Group& group = arrangement.groups[i];
+    group.sockets = members[i].size();
+    arrangement.rows.push_back({Row::Kind::group, i, std::hash<std::string>{}(group.name)});
+    if (group.folded) continue;
+    for (const std::uint32_t index : members[i]) arrangement.rows.push_back(row_of(snapshot, index));
+  }
+  return arrangement;
+}
+
+}  // namespace
+
+Arrangement arrange(const Content& content, const State& state) {
+  const auto order = ordered(content, state.sorting);
+  Arrangement arrangement;
+  if (state.grouping != Grouping::none) {
+    arrangement = grouped(content, state, order);
+  } else {
+    arrangement.rows.reserve(order.size());
+    for (const std::uint32_t index : order) arrangement.rows.push_back(row_of(content.snapshot(), index));
+  }
+  arrangement.sockets = order.size();
+  return arrangement;
+}
+
+/// Details leave room for some rows where the terminal is high enough; the help has all of it.
+Areas areas_of(const State& state, const Size& size) {
+  constexpr std::size_t enough_for_both = 16;
+  Areas areas;
+  const std::size_t room = size.lines > lines_around ? size.lines - lines_around : 0;
+  const bool has_pane = state.mode == Mode::details || state.mode == Mode::help;
+  if (state.mode == Mode::help || (has_pane && size.lines < enough_for_both)) {
+    areas.pane = room;
+  } else if (has_pane) {
+    areas.pane = room - room / 3;
+  }
+  areas.rows = room - areas.pane;
+  return areas;
+}
+
+State settle(State state, const Arrangement& arrangement, const Size& size) {
+  const auto& rows = arrangement.rows;
+  if (rows.empty()) {
+    state.selected = 0;
+    state.top = 0;
+    return state;
+  }
+  const bool is_there = state.selected < rows.size() && rows[state.selected].identity == state.identity;
+  if (!is_there && state.identity != 0) {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.identity == state.identity; });
+    if (found != rows.end()) state.selected = static_cast<std::size_t>(found - rows.begin());
+  }
+  state.selected = std::min(state.selected, rows.size() - 1);
+  state.identity = rows[state.selected].identity;
+  const std::size_t shown = std::max<std::size_t>(areas_of(state, size).rows, 1);
+  if (state.selected < state.top) state.top = state.selected;
+  if (state.selected >= state.top + shown) state.top = state.selected - shown + 1;
+  const std::size_t last_top = rows.size() > shown ? rows.size() - shown : 0;
+  state.top = std::min(state.top, last_top);
+  return state;
+}
+
+}  // namespace watch

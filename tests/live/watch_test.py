@@ -1,0 +1,332 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The live view, on a real terminal, and its changes line by line, where there is none."""
+import contextlib
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import subprocess
+import threading
+import unittest
+
+import case
+import namespace
+import program
+import scene
+import tmux
+
+GIVEN_BACK = ["0", "0", "1"]  # the usual screen, no mouse, the cursor
+
+
+@contextlib.contextmanager
+def talking(client, server):
+    """Data goes to and fro meanwhile."""
+    over = threading.Event()
+
+    def talk():
+        while not over.is_set():
+            scene.receive(server, client.send(b"x" * 10_000))
+            over.wait(0.02)
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextlib.contextmanager
+def renamed(name):
+    """This process has another name meanwhile (proc(5), comm)."""
+    comm = pathlib.Path("/proc/self/comm")
+    before = comm.read_bytes()
+    comm.write_bytes(name)
+    try:
+        yield
+    finally:
+        comm.write_bytes(before.rstrip())
+
+
+@unittest.skipUnless(shutil.which("tmux"), "tmux is not installed")
+class OnATerminal(case.Case):
+    def setUp(self):
+        super().setUp()
+        self.web = self.stage.listener("127.0.0.1", 8080)
+        self.stage.listener("127.0.0.1", 5432)
+        self.client, self.server = self.stage.connection("127.0.0.1", self.web)
+        self.stage.udp("127.0.0.1", 53)
+
+    def open(self, *arguments, size=(80, 24), **environment):
+        terminal = tmux.Terminal(*size, **environment)
+        self.addCleanup(terminal.close)
+        terminal.run("watch", *arguments)
+        return terminal
+
+    def assert_left(self, terminal, code=0):
+        terminal.wait_for(f"left with {code}")
+        self.assertEqual(terminal.modes(), GIVEN_BACK)
+        terminal.send("stty -a\n")
+        modes = terminal.wait_for("echok")
+        self.assertIn(" icanon", modes)
+        self.assertRegex(modes, r"(?m)(^|\s)echo(\s|$)")
+
+    def test_it_shows_the_columns_of_the_list(self):
+        terminal = self.open()
+        text = terminal.wait_for("127.0.0.1:8080", "127.0.0.1:5432", "127.0.0.1:53", "? help")
+        for heading in ("PROTO", "STATE", "LOCAL", "PEER", "PROCESS"):
+            self.assertIn(heading, text)
+        self.assertRegex(text, r"1-5 of 5 .*every 1s .*took \d+ms")
+        self.assertRegex(text, rf"127\.0\.0\.1:8080 .*python3\({os.getpid()}\)")
+        terminal.send("q")
+        self.assert_left(terminal)
+
+    def test_every_way_out_gives_the_terminal_back(self):
+        for key in ("q", "C-c"):
+            with self.subTest(key):
+                terminal = self.open()
+                terminal.wait_for("? help")
+                terminal.press(key)
+                self.assert_left(terminal)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number):
+                terminal = self.open()
+                terminal.wait_for("? help")
+                os.kill(terminal.child(), number)
+                self.assert_left(terminal)
+
+    def test_a_crash_gives_the_terminal_back(self):
+        terminal = self.open()
+        terminal.wait_for("? help")
+        os.kill(terminal.child(), signal.SIGSEGV)
+        self.assert_left(terminal, 128 + signal.SIGSEGV)
+
+    def test_it_stops_and_goes_on(self):
+        terminal = self.open()
+        terminal.wait_for("127.0.0.1:8080")
+        terminal.press("C-z")
+        terminal.wait_for("Stopped")
+        self.assertEqual(terminal.modes(), GIVEN_BACK)
+        terminal.send("fg\n")
+        terminal.wait_for("127.0.0.1:8080", "? help", without=["Stopped"])
+        terminal.send("q")
+        terminal.wait_for(tmux.PROMPT, without=["? help"])
+
+    def test_new_rows_and_closed_ones_are_marked(self):
+        terminal = self.open()
+        terminal.wait_for("127.0.0.1:8080")
+        late = self.stage.listener("127.0.0.1", 9999)
+        text = terminal.wait_for("127.0.0.1:9999")
+        self.assertRegex(text, r"(?m)^\+ tcp +listen .*127\.0\.0\.1:9999")
+        late.close()
+        terminal.wait_for("- tcp")
+        self.assertRegex(terminal.text(), r"(?m)^- tcp +listen .*127\.0\.0\.1:9999 .*python3")
+        terminal.wait_for("127.0.0.1:8080", without=["127.0.0.1:9999"])
+
+    def test_colours_are_left_out_when_told_so(self):
+        terminal = self.open("--color", "never")
+        terminal.wait_for("127.0.0.1:8080")
+        self.stage.listener("127.0.0.1", 9999)
+        terminal.wait_for("127.0.0.1:9999")
+        self.assertNotRegex(terminal.text("-e"), "\x1b\\[[0-9;]*3[0-7]m")
+
+    def test_a_filter_works_while_it_is_typed(self):
+        terminal = self.open()
+        terminal.wait_for("127.0.0.1:5432")
+        terminal.send("/:5432")
+        terminal.wait_for("127.0.0.1:5432", "/:5432", without=["127.0.0.1:53 ", "127.0.0.1:8080"])
+        terminal.send(" nonsense")
+        terminal.wait_for("nonsense: ", "127.0.0.1:5432")
+        terminal.press("Escape")
+        terminal.wait_for("127.0.0.1:8080", "127.0.0.1:53 ")
+        terminal.send("/udp\n")
+        terminal.wait_for("127.0.0.1:53", "/udp", "? help", without=["127.0.0.1:8080"])
+
+    def test_the_filter_of_the_command_line_is_kept(self):
+        terminal = self.open("state", "listen")
+        terminal.wait_for("127.0.0.1:8080", "1-2 of 2", "/state listen", without=["established"])
+
+    def test_letters_choose_protocols_and_states(self):
+        terminal = self.open()
+        terminal.wait_for("127.0.0.1:53")
+        terminal.send("t")
+        terminal.wait_for("127.0.0.1:8080", "tcp", without=["127.0.0.1:53 "])
+        terminal.send("e")
+        terminal.wait_for("established", without=["listen "])
+        terminal.send("el")
+        terminal.wait_for("127.0.0.1:5432", without=["127.0.0.1:53 "])
+        terminal.send("ltu")
+        terminal.wait_for("127.0.0.1:53", without=["127.0.0.1:8080"])
+
+    def test_it_sorts(self):
+        terminal = self.open("--sort", "local")
+        order = lambda text: [int(port) for port in re.findall(r"listen .*?127\.0\.0\.1:(\d+)", text)]
+        self.assertEqual(order(terminal.wait_for("127.0.0.1:8080", "LOCAL▲")), [5432, 8080])
+        terminal.send("S")
+        self.assertEqual(order(terminal.wait_for("LOCAL▼")), [8080, 5432])
+        terminal.send("sssssssssss")
+        terminal.wait_for("127.0.0.1:8080", "▲")
+
+    def test_groups_fold(self):
+        terminal = self.open("-t")
+        terminal.wait_for("127.0.0.1:8080")
+        terminal.send(" ")
+        text = terminal.wait_for(f"python3({os.getpid()})  4 sockets", "by process")
+        self.assertNotIn("127.0.0.1:8080", text)
+        terminal.send(" ")
+        terminal.wait_for("127.0.0.1:8080")
+        terminal.send("b")
+        terminal.wait_for("by port", "8080  2 sockets")
+
+    def test_pause_holds_everything(self):
+        terminal = self.open()
+        terminal.wait_for("127.0.0.1:8080")
+        terminal.send("p")
+        terminal.wait_for("PAUSED")
+        self.stage.listener("127.0.0.1", 9999)
+        terminal.send("j")
+        self.assertNotIn("9999", terminal.wait_for("PAUSED"))
+        terminal.send("p")
+        terminal.wait_for("127.0.0.1:9999")
+
+    def test_details_are_updated(self):
+        terminal = self.open("-t", "state", "established", size=(200, 60))
+        terminal.wait_for("established")
+        terminal.press("Enter")
+        terminal.wait_for("cookie", "held by", "python3", "rates", "inode")
+        scene.receive(self.server, self.client.send(b"x" * 5000))
+        scene.receive(self.client, self.server.send(b"y" * 5000))
+        terminal.wait_for("received 4.9K")
+        terminal.press("Escape")
+        terminal.wait_for("? help", without=["held by"])
+
+    def test_rates_are_shown_and_nothing_for_udp(self):
+        terminal = self.open(size=(200, 60))
+        terminal.wait_for("SENT/S", "RECV/S")
+        with talking(self.client, self.server):
+            terminal.wait_for("█")
+        self.assertRegex(terminal.text(), r"(?m)^. udp .* python3\(\d+\) +- +- ")
+
+    def test_help_names_the_keys(self):
+        terminal = self.open(size=(200, 60))
+        terminal.wait_for("? help")
+        terminal.send("?")
+        terminal.wait_for("pause, and go on", "the row above", "quit")
+        terminal.press("Escape")
+        terminal.wait_for("127.0.0.1:8080")
+
+    def test_any_size_and_another_one(self):
+        terminal = self.open(size=(20, 10))
+        text = terminal.wait_for("of 5", "PROTO")
+        self.assertEqual(len(text.splitlines()), 10)
+        for key in ("Enter", "j", "Escape", "?", "Escape", "Space", "Space"):
+            terminal.press(key)
+        terminal.press("G")
+        terminal.resize(120, 30)
+        terminal.wait_for("127.0.0.1:8080", "PROCESS", "? help")
+        terminal.resize(20, 10)
+        terminal.wait_for("PROTO", without=["PROCESS"])
+        terminal.send("q")
+        terminal.wait_for("left with 0")
+
+    def test_names_steer_nothing(self):
+        with renamed(b"evil\x1b[31m"):
+            terminal = self.open()
+            terminal.wait_for("\\x1b[31m")
+
+    def test_a_mouse_sorts_and_selects(self):
+        terminal = self.open("-t")
+        terminal.wait_for("127.0.0.1:8080")
+        self.assertEqual(terminal.modes()[1], "1")
+        button, column, line = 0, 4, 2  # pressed, as xterm reported it first: all plus 32
+        terminal.send([("-l", "--", "\x1b[M" + "".join(chr(32 + number) for number in (button, column, line)))])
+        terminal.wait_for("PROTO▲")
+
+    def test_a_terminal_that_cannot_be_steered_gets_lines(self):
+        terminal = self.open(TERM="dumb")
+        self.assertNotIn("LOCAL", terminal.text())
+        self.wait_for_line(terminal, lambda: self.stage.listener("127.0.0.1", 9999), "opened   tcp  listen")
+
+    def wait_for_line(self, terminal, open_one, line):
+        """Only changes since the first look are told, and nothing tells when that was."""
+        deadline = 200
+        text = ""
+        while line not in text and deadline:
+            end = open_one()
+            text = terminal.wait_for("")
+            end.close()
+            deadline -= 1
+        self.assertIn(line, text)
+
+
+class Lines(case.Case):
+    """What is written to a pipe."""
+
+    def start(self, *arguments):
+        process = subprocess.Popen([program.PATH, "watch", "--watch=0.1", *arguments], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def events(self, process, wanted):
+        """Objects until one is as wanted; meanwhile sockets come and go, because nothing tells when it began to look."""
+        for _ in range(500):
+            end = self.stage.listener("127.0.0.1", 0)
+            port = scene.port(end)
+            line = self.line_within(process)
+            end.close()
+            if line and wanted(line):
+                return line, port
+        self.fail("never came")
+
+    @staticmethod
+    def line_within(process):
+        return process.stdout.readline() if select.select([process.stdout], [], [], 0.5)[0] else ""
+
+    def test_a_line_for_each_change(self):
+        process = self.start("-tl")
+        line, _ = self.events(process, lambda line: " opened " in line)
+        self.assertRegex(line, r"^\S+Z opened   tcp  127\.0\.0\.1:\d+ .*python3\(\d+\)")
+        self.events(process, lambda line: " closed " in line)
+
+    def test_the_same_as_json(self):
+        process = self.start("-tl", "--jsonl")
+        seen = set()
+        for event in ("opened", "closed"):
+            line, _ = self.events(process, lambda line: f'"event":"{event}"' in line)
+            value = program.parse(line)
+            seen.add(value["event"])
+            self.assertEqual((value["schema"], value["transport"]), ("portscope.event/1", "tcp"))
+            self.assertEqual([owner["pid"] for owner in value["owners"]], [os.getpid()])
+        self.assertEqual(seen, {"opened", "closed"})
+
+    def test_it_ends_when_told_so(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start()
+            self.events(process, lambda line: True)
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=program.TIME_LIMIT), 0)
+
+    def test_it_ends_when_nobody_reads(self):
+        process = self.start()
+        self.events(process, lambda line: True)
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=program.TIME_LIMIT), 0)
+
+    def test_what_cannot_be_watched_is_said(self):
+        for words in (["--json"], ["--csv"], ["-s"], ["-q"], ["port", "99999"], ["--watch=0"], ["--watch=x"]):
+            with self.subTest(words):
+                answer = program.run("watch", *words)
+                self.assertEqual(answer.code, 2)
+                self.assertTrue(answer.err)
+
+
+if __name__ == "__main__":
+    namespace.run_tests()
