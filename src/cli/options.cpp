@@ -9,6 +9,7 @@ namespace {
 
 constexpr Commands all = portscope::every<CommandId>();
 constexpr Commands acting{CommandId::kill, CommandId::close};
+constexpr Commands again{CommandId::list, CommandId::watch};
 
 constexpr auto option_table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets", all},
@@ -78,8 +79,8 @@ constexpr auto option_table = std::to_array<Option>({
      all},
 
     {OptionId::watch, 'c', "watch", "[SEC]", Values::none, Group::answer,
-     "look again and again, every second or SEC, as the command watch does"},
-    {OptionId::watch, 0, "continuous", "", Values::none, Group::answer, "the same as --watch, as in netstat"},
+     "look again and again, every second or SEC, as the command watch does", again},
+    {OptionId::watch, 0, "continuous", "", Values::none, Group::answer, "the same as --watch, as in netstat", again},
     {OptionId::quiet, 'q', "quiet", "", Values::none, Group::answer, "no output, only the exit code", all},
     {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you",
      all},

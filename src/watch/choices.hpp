@@ -9,7 +9,7 @@ namespace watch {
 
 Grouping next_grouping(Grouping grouping);
 
-/// Through the fields, and then back to the usual order.
+/// Through these fields, and then back to the usual order.
 Sorting next_sorting(const Sorting& sorting, const std::vector<Field>& fields);
 
 /// By that field; the other way round, where it is that one already. Of rates the highest come first.

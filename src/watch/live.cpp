@@ -144,8 +144,8 @@ void Live::handle(const Input& input) {
   const Sorting sorting = state_.sorting;
   const Grouping grouping = state_.grouping;
   const auto unfolded = state_.unfolded;
-  auto pressed = press(std::move(state_), input,
-                       {content_, arrangement_, fields_, page_.headings, ask_, Screen::size(), pane.size()});
+  auto pressed =
+      press(std::move(state_), input, {content_, arrangement_, page_.headings, ask_, Screen::size(), pane.size()});
   state_ = std::move(pressed.state);
   changed_ = true;
   if (pressed.effects.contains(Effect::quit)) over_ = true;
@@ -172,7 +172,7 @@ void Live::handle_signals() {
     if (*signal == SIGWINCH) Screen::resize();
     if (*signal == SIGTSTP) {
       Screen::leave();
-      signals_.stop();
+      Signals::stop();
     }
     // After a stop that could not be held back, too.
     if (*signal == SIGTSTP || *signal == SIGCONT) Screen::come_back();

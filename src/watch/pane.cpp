@@ -87,6 +87,8 @@ std::vector<std::string> details_of(const Content& content, std::uint32_t row, s
   const Socket& socket = snapshot.sockets[row];
   std::vector<std::string> lines;
   if (content.mark_of(row) == Mark::closed) lines.emplace_back("It was closed; this was the last of it.");
+  append_owners(lines, snapshot, socket, width);
+  append_rate(lines, content, socket, width);
   for (const render::Column& column : render::columns()) {
     if (std::find(told_elsewhere.begin(), told_elsewhere.end(), column.name) != told_elsewhere.end()) continue;
     const render::Cell cell = column.cell(snapshot, socket);
@@ -95,8 +97,6 @@ std::vector<std::string> details_of(const Content& content, std::uint32_t row, s
     append_text(text, cell, {});
     if (text != "-") append_fact(lines, column.name, text, width);
   }
-  append_rate(lines, content, socket, width);
-  append_owners(lines, snapshot, socket, width);
   return lines;
 }
 

@@ -36,6 +36,7 @@ class Press {
   void set_details(bool open);
   void wish(Wishes wishes);
   void wish(bool Wishes::*wanted, bool Wishes::*instead = nullptr);
+  [[nodiscard]] std::vector<Field> shown_fields() const;
   void group_by_next();
   void fold();
   void begin_filter();
@@ -129,6 +130,14 @@ void Press::wish(bool Wishes::*wanted, bool Wishes::*instead) {
   wish(std::move(wishes));
 }
 
+/// Those for which there is room; what cannot be seen is no order that anybody understands.
+std::vector<Field> Press::shown_fields() const {
+  std::vector<Field> fields;
+  fields.reserve(scene_.headings.size());
+  for (const HeadingPlace& place : scene_.headings) fields.push_back(place.field);
+  return fields;
+}
+
 void Press::group_by_next() {
   state_.grouping = next_grouping(state_.grouping);
   state_.unfolded.clear();
@@ -184,7 +193,7 @@ void Press::act(Action action) {
     case Action::filter:
       return begin_filter();
     case Action::sort:
-      state_.sorting = next_sorting(state_.sorting, scene_.fields);
+      state_.sorting = next_sorting(state_.sorting, shown_fields());
       return;
     case Action::reverse:
       state_.sorting.descending = !state_.sorting.descending;

@@ -29,7 +29,6 @@ struct HeadingPlace {
 struct Scene {
   const Content& content;
   const Arrangement& arrangement;
-  const std::vector<Field>& fields;
   const std::vector<HeadingPlace>& headings;
   const Ask& ask;
   Size size;

@@ -45,7 +45,7 @@ std::optional<int> Signals::take() const {
 }
 
 /// Only this process: whoever else belongs to it got the key of the terminal, too.
-void Signals::stop() const {
+void Signals::stop() {
   struct sigaction usual {};
   usual.sa_handler = SIG_DFL;
   struct sigaction before {};

@@ -21,7 +21,7 @@ class Signals {
   [[nodiscard]] std::optional<int> take() const;
 
   /// Stops as Ctrl-Z does, and returns when told to go on.
-  void stop() const;
+  static void stop();
 
  private:
   sigset_t before_{};

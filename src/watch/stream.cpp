@@ -31,7 +31,7 @@ bool wait_until(steady_clock::time_point moment, const Signals& signals) {
     ::poll(files.data(), files.size(), static_cast<int>(left.count()));
     while (const auto signal = signals.take()) {
       if (ends(*signal)) return false;
-      if (*signal == SIGTSTP) signals.stop();
+      if (*signal == SIGTSTP) Signals::stop();
     }
     if ((files[1].revents & (POLLERR | POLLNVAL)) != 0) return false;
   }

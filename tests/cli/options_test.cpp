@@ -40,7 +40,9 @@ TEST(Options, NamesAreLowerCaseWordsWithDashes) {
 
 TEST(Options, AnArgumentHasItsValuesAndNothingElseHas) {
   for (const Option& option : cli::options()) {
-    EXPECT_EQ(option.argument.empty(), option.values == cli::Values::none) << option.name << option.letter;
+    // What may be left out is not what the next word would be completed to.
+    const bool takes_next_word = !option.argument.empty() && !cli::may_be_left_out(option);
+    EXPECT_EQ(takes_next_word, option.values != cli::Values::none) << option.name << option.letter;
     EXPECT_FALSE(option.help.empty()) << option.name;
   }
 }

@@ -61,10 +61,9 @@ class Watched {
     return *this;
   }
   Watched& press(const watch::Input& input) {
-    const auto fields = this->fields();
     const auto pane = watch::pane_lines(content, arrangement, state, size_);
     const auto page = this->page();
-    auto pressed = watch::press(state, input, {content, arrangement, fields, page.headings, ask_, size_, pane.size()});
+    auto pressed = watch::press(state, input, {content, arrangement, page.headings, ask_, size_, pane.size()});
     state = std::move(pressed.state);
     effects = pressed.effects;
     arrange();
