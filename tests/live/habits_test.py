@@ -45,6 +45,7 @@ REFUSED = {
     "-U": ("-x", "--udplite"),
     "-Q": ("-C transport,state,local,peer,owners",),
 }
+ENDLESS = {"netstat -tanc"}  # watch_test looks at the live view
 WORKS = ("-i", "-s", "-tin", "-ti4", "-v", "-nP", "-q", "-tlnp 8080", "-p 8080/tcp", "-u 53", "-an --inet", "--inet6",
          "-A inet", "--protocol=inet", "--programs --numeric-ports --numeric-hosts", "-tulpen", "-planA inet", "+c0 -n")
 
@@ -75,7 +76,7 @@ class Table(unittest.TestCase):
         self.assertEqual(len({row[0] for row in habits()}), len(habits()))
 
     def test_every_spelling_of_ours_works(self):
-        ours = [row[1] for row in habits() if row[1].startswith("portscope ")]
+        ours = [row[1] for row in habits() if row[1].startswith("portscope ") and row[0] not in ENDLESS]
         self.assertGreater(len(ours), 45)
         for spelling in ours:
             with self.subTest(spelling):
@@ -83,7 +84,7 @@ class Table(unittest.TestCase):
                 self.assertIn(answer.code, FOUND_OR_NOT, answer.err)
 
     def test_every_habit_works_or_is_answered(self):
-        for typed in (row[0] for row in habits() if "|" not in row[0]):
+        for typed in (row[0] for row in habits() if "|" not in row[0] and row[0] not in ENDLESS):
             with self.subTest(typed):
                 answer = program.run(*shlex.split(typed)[1:])
                 if answer.code not in FOUND_OR_NOT:
