@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """What a filter spares: what the kernel is asked, which processes are looked into, and what happens when it refuses."""
+import os
 import re
 import shutil
 import tempfile
