@@ -56,7 +56,7 @@ TEST(Habits, AnArgumentMayFollowACluster) {
 }
 
 TEST(Habits, WhatIsNoNumberIsNoArgumentOfWatch) {
-  const auto argument = [](const Words& typed) { return fake::parse(typed).options.front().argument; };
+  const auto argument = [](const TypedWords& typed) { return fake::parse(typed).options.front().argument; };
   EXPECT_EQ(ids({"-ctan"}), ids({"-c", "-tan"}));
   EXPECT_EQ(ids({"-tacn"}), ids({"-c", "-tan"}));
   EXPECT_EQ(ids({"-tanc"}), ids({"-c", "-tan"}));
@@ -69,10 +69,10 @@ TEST(Habits, WhatIsNoNumberIsNoArgumentOfWatch) {
 }
 
 TEST(Habits, AskingToWatchMakesItThatCommand) {
-  for (const Words& typed : std::vector<Words>{{"-c"}, {"--watch=2", "8080"}, {"list", "-tc"}, {"watch"}}) {
+  for (const TypedWords& typed : std::vector<TypedWords>{{"-c"}, {"--watch=2", "8080"}, {"list", "-tc"}, {"watch"}}) {
     EXPECT_EQ(fake::parse(typed).command, cli::CommandId::watch);
   }
-  EXPECT_EQ(fake::parse({"watch", "-t", "8080"}).operands, Words{"8080"});
+  EXPECT_EQ(fake::parse({"watch", "-t", "8080"}).operands, TypedWords{"8080"});
 }
 
 TEST(Habits, WhatIsAlreadySoIsAccepted) {
