@@ -27,9 +27,12 @@ cli::Terminal look_at_terminal(sys::StatusLine& status) {
     status.end();
     return sys::ask(question);
   };
-  return {sys::stdout_is_terminal(), sys::terminal_width(),
-          !environment("NO_COLOR").empty() || environment("TERM") == "dumb", !forced.empty() && forced != "0",
-          sys::can_ask() ? ask : std::function<bool(std::string_view)>()};
+  return {sys::stdout_is_terminal(),
+          sys::terminal_width(),
+          !environment("NO_COLOR").empty() || environment("TERM") == "dumb",
+          !forced.empty() && forced != "0",
+          sys::can_ask() ? ask : std::function<bool(std::string_view)>(),
+          [&status] { status.end(); }};
 }
 
 int run(int argc, char** argv) {

@@ -103,6 +103,7 @@ WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
   result.beginning.sort = plan.sort;
   if (wishes.interval) result.beginning.interval = *wishes.interval;
   result.beginning.colors = plan.look.color ? watch::Colors::usual : watch::Colors::none;
+  result.clear_terminal = terminal.clear;
   result.to_terminal = terminal.is_terminal && wishes.output.empty() && !is_jsonl;
   result.lines = is_jsonl ? watch::LineFormat::jsonl : watch::LineFormat::text;
   result.output = plan.output;
@@ -110,6 +111,7 @@ WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
 }
 
 Outcome run_watch(const WatchPlan& plan, const render::Sink& sink) {
+  if (plan.clear_terminal) plan.clear_terminal();  // a look that is one of many needs no waiting for
   if (plan.to_terminal && watch::Screen::can_be_taken()) {
     watch::run_live(plan.beginning);
     return {};

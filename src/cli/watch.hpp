@@ -11,7 +11,8 @@ namespace cli {
 /// What `watch` does, fully resolved.
 struct WatchPlan {
   watch::Beginning beginning;
-  bool to_terminal = false;  ///< standard output may be one
+  bool to_terminal = false;                ///< standard output may be one
+  std::function<void()> clear_terminal{};  ///< as Terminal::clear
   watch::LineFormat lines = watch::LineFormat::text;
   std::string output;
 };
