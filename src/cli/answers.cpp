@@ -12,7 +12,6 @@ namespace {
 
 using Takes = Answer::Takes;
 
-constexpr std::string_view no_events = "there is no stream of events yet; write portscope watch --jsonl {others}";
 constexpr std::string_view ends = "processes are ended by a command, which asks first; write portscope kill {others}";
 constexpr std::string_view enter =
     "other network namespaces are entered from outside; write nsenter --net=/run/netns/{argument} portscope {others}";
@@ -20,7 +19,6 @@ constexpr std::string_view contexts = "security contexts are not told yet; write
 
 constexpr auto foreign_options = std::to_array<Answer>({
     // to come
-    {'E', "events", Takes::nothing, "", "-tan", no_events},
     {'k', "kill", Takes::nothing, "", "8080/tcp", ends},
     {'N', "netns", Takes::word, "NAME", "-tulpn", enter},
     {0, "net", Takes::word, "NAME", "-tulpn", enter},
@@ -76,7 +74,6 @@ constexpr auto foreign_options = std::to_array<Answer>({
 
 /// Commands to come (the rows go as they come).
 constexpr auto coming_commands = std::to_array<Answer>({
-    {0, "events", Takes::nothing, "", "-tan", no_events},
     {0, "diff", Takes::nothing, "", "",
      "snapshots are not compared yet; write portscope --csv --output old.csv, again to new.csv, and diff old.csv "
      "new.csv"},

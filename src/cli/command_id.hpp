@@ -10,12 +10,12 @@
 namespace cli {
 
 /// A first word that says what to do; `list` is done when there is none.
-enum class CommandId : std::uint8_t { list, watch, wait, show, kill, close, summary, why, free };
+enum class CommandId : std::uint8_t { list, watch, events, wait, show, kill, close, summary, why, free };
 
 using Commands = portscope::EnumSet<CommandId>;
 
 /// Those that have a filter, and show sockets one and all.
-inline constexpr Commands listing{CommandId::list, CommandId::summary, CommandId::watch};
+inline constexpr Commands listing{CommandId::list, CommandId::summary, CommandId::watch, CommandId::events};
 
 /// Those that are about bind(2), and not about sockets that are there.
 inline constexpr Commands callers_of_bind{CommandId::why, CommandId::free};
@@ -30,6 +30,6 @@ inline constexpr Commands choosing = filtering | Commands{CommandId::wait, Comma
 
 template <>
 struct portscope::Names<cli::CommandId> {
-  static constexpr auto list =
-      std::to_array<std::string_view>({"list", "watch", "wait", "show", "kill", "close", "summary", "why", "free"});
+  static constexpr auto list = std::to_array<std::string_view>(
+      {"list", "watch", "events", "wait", "show", "kill", "close", "summary", "why", "free"});
 };

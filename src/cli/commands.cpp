@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "cli/close.hpp"
+#include "cli/events.hpp"
 #include "cli/free.hpp"
 #include "cli/kill.hpp"
 #include "cli/list.hpp"
@@ -34,6 +35,8 @@ constexpr Command command(CommandId id, std::string_view operands, std::string_v
 constexpr auto table = std::to_array<Command>({
     command<plan, run_list>(CommandId::list, "[FILTER...]", "the sockets (the default, may be left out)"),
     command<plan_watch, run_watch>(CommandId::watch, "[FILTER...]", "the sockets, live; line by line when piped"),
+    command<plan_events, run_events>(CommandId::events, "[FILTER...]",
+                                     "a line for each socket opened, changed or closed"),
     command<plan_wait, run_wait>(CommandId::wait, "TARGET", "wait until somebody listens there, or until it is free"),
     command<plan_show, run_show>(CommandId::show, "[FILTER...]", "everything that is known of each socket, in blocks"),
     command<plan_kill, run_kill>(CommandId::kill, "TARGET", "end the processes that hold a port, never its clients"),

@@ -50,6 +50,8 @@ enum class OptionId : std::uint8_t {
   pretty,
   output,
   watch,
+  events,
+  duration,
   quiet,
   strict,
   source,

@@ -126,6 +126,15 @@ void Grammar::fail_unknown_name(const std::string& word, bool known) const {
 }
 
 /// Reads with getopt_long(3); the first pointer is the program's name, the last one is null.
+/// Options of the list that make another command of it; who asks for events may say with -c how often to look.
+CommandId command_by_option(const std::vector<Given>& options) {
+  const auto has = [&](OptionId id) {
+    return std::any_of(options.begin(), options.end(), [&](const Given& given) { return given.id == id; });
+  };
+  if (has(OptionId::events) || has(OptionId::duration)) return CommandId::events;
+  return has(OptionId::watch) ? CommandId::watch : CommandId::list;
+}
+
 Words read_words(std::vector<char*> pointers, CommandId command) {
   const int argc = static_cast<int>(pointers.size()) - 1;
   char** argv = pointers.data();
@@ -153,10 +162,7 @@ Words read_words(std::vector<char*> pointers, CommandId command) {
     words.options.push_back({grammar.row_of(answer).id, optarg != nullptr ? optarg : ""});
   }
   words.before_dashes = words.operands.size();
-  const auto looks_again = [](const Given& given) { return given.id == OptionId::watch; };
-  if (command == CommandId::list && std::any_of(words.options.begin(), words.options.end(), looks_again)) {
-    words.command = CommandId::watch;
-  }
+  if (command == CommandId::list) words.command = command_by_option(words.options);
   words.operands.insert(words.operands.end(), argv + optind, argv + argc);  // what follows `--`
   return words;
 }

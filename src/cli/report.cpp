@@ -47,10 +47,14 @@ std::string describe_gaps(const portscope::Snapshot& snapshot) {
   return out;
 }
 
-int exit_code(const portscope::Snapshot& snapshot, const Plan& plan) {
+int exit_code_for_gaps(const std::vector<portscope::Gap>& gaps, bool strict) {
   constexpr int incomplete = 3;
-  const auto matters = [&](const Gap& gap) { return gap.what == Gap::What::sockets || plan.strict; };
-  if (std::any_of(snapshot.gaps.begin(), snapshot.gaps.end(), matters)) return incomplete;
+  const auto matters = [&](const Gap& gap) { return gap.what == Gap::What::sockets || strict; };
+  return std::any_of(gaps.begin(), gaps.end(), matters) ? incomplete : 0;
+}
+
+int exit_code(const portscope::Snapshot& snapshot, const Plan& plan) {
+  if (const int incomplete = exit_code_for_gaps(snapshot.gaps, plan.strict); incomplete != 0) return incomplete;
   return snapshot.sockets.empty() ? 1 : 0;
 }
 

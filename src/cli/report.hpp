@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "cli/plan.hpp"
 #include "cli/usage_error.hpp"
@@ -14,6 +15,9 @@ std::string describe_gaps(const portscope::Snapshot& snapshot);
 
 /// 0 something was found, 1 nothing, 3 the answer is incomplete.
 int exit_code(const portscope::Snapshot& snapshot, const Plan& plan);
+
+/// 0, or 3 when sockets are missing, or owners where that matters.
+int exit_code_for_gaps(const std::vector<portscope::Gap>& gaps, bool strict);
 
 /// The message for stderr, with a mark under the wrong part of the word.
 std::string describe(const UsageError& error);

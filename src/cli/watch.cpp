@@ -90,22 +90,19 @@ watch::Ask asker(const Words& words, const Terminal& terminal) {
 
 WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
   const Wishes wishes = gather(words.options);
-  const Plan plan = cli::plan(words, terminal);  // what is wrong with them is told before anything begins
-  if (plan.answer != Plan::Answer::sockets) throw UsageError("watch shows sockets, no summary and no filter");
-  if (plan.quiet) throw UsageError("watch has nothing to say with --quiet");
-  const bool is_jsonl = plan.format->name == "jsonl";
-  if (!is_jsonl && plan.format->name != "table") {
-    throw UsageError("watch writes lines or --jsonl, not " + std::string(plan.format->name));
-  }
+  const Plan plan = cli::plan(words, terminal);
+  const bool is_table = plan.format->name == "table";
   WatchPlan result;
+  Words unsorted = words;  // lines have an order of their own
+  std::erase_if(unsorted.options, [](const Given& given) { return given.id == OptionId::sort; });
+  result.lines = plan_events(unsorted, terminal);  // what is wrong is told before anything begins
   result.beginning.ask = asker(words, terminal);
   result.beginning.wishes = first_wishes(words, wishes);
   result.beginning.sort = plan.sort;
   if (wishes.interval) result.beginning.interval = *wishes.interval;
   result.beginning.colors = plan.look.color ? watch::Colors::usual : watch::Colors::none;
   result.clear_terminal = terminal.clear;
-  result.to_terminal = terminal.is_terminal && wishes.output.empty() && !is_jsonl;
-  result.lines = is_jsonl ? watch::LineFormat::jsonl : watch::LineFormat::text;
+  result.to_terminal = terminal.is_terminal && wishes.output.empty() && is_table;
   result.output = plan.output;
   return result;
 }
@@ -116,13 +113,7 @@ Outcome run_watch(const WatchPlan& plan, const render::Sink& sink) {
     watch::run_live(plan.beginning);
     return {};
   }
-  watch::Wishes wishes = plan.beginning.wishes;
-  wishes.rates = false;
-  const auto asked = plan.beginning.ask(wishes);
-  if (const auto* fault = std::get_if<watch::Fault>(&asked)) throw UsageError(fault->message);
-  portscope::Snapshot seen;
-  seen.gaps = watch::run_stream(std::get<watch::Question>(asked), plan.beginning.interval, plan.lines, sink);
-  return {0, describe_gaps(seen)};
+  return run_events(*plan.lines, sink);
 }
 
 }  // namespace cli

@@ -65,6 +65,8 @@ constexpr auto effects = std::to_array<Effect>({
     {OptionId::pretty, [](Wishes& w, Argument) { w.pretty = true; }},
     {OptionId::output, [](Wishes& w, Argument path) { w.output = parse_path(path); }},
     {OptionId::watch, [](Wishes& w, Argument text) { w.interval = parse_interval(text); }},
+    {OptionId::events, [](Wishes&, Argument) {}},  // the parser makes another command of it
+    {OptionId::duration, [](Wishes& w, Argument seconds) { w.duration = parse_seconds(seconds); }},
     {OptionId::quiet, [](Wishes& w, Argument) { w.quiet = true; }},
     {OptionId::strict, [](Wishes& w, Argument) { w.strict = true; }},
     {OptionId::source, [](Wishes& w, Argument word) { w.source = parse_source(word); }},

@@ -55,6 +55,7 @@ struct Wishes {
   bool free = false;
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<std::chrono::milliseconds> interval;  ///< look again and again
+  std::optional<std::chrono::milliseconds> duration;  ///< for so long
 };
 
 /// Reads the options in their order; the later of two that contradict each other wins. Throws

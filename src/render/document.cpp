@@ -13,26 +13,28 @@ namespace {
 void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps) {
   json.key("gaps");
   json.begin_array();
-  for (const Gap& gap : gaps) {
-    json.begin_object();
-    json.key("what");
-    json.text(name(gap.what));
-    if (gap.transport) {
-      json.key("transport");
-      json.text(name(*gap.transport));
-    }
-    json.key("why");
-    json.text(gap.why);
-    json.key("count");
-    json.known_number(gap.count);
-    json.key("remedy");
-    json.text(gap.remedy);
-    json.end_object();
-  }
+  for (const Gap& gap : gaps) write_gap(json, gap);
   json.end_array();
 }
 
 }  // namespace
+
+void write_gap(JsonWriter& json, const Gap& gap) {
+  json.begin_object();
+  json.key("what");
+  json.text(name(gap.what));
+  if (gap.transport) {
+    json.key("transport");
+    json.text(name(*gap.transport));
+  }
+  json.key("why");
+  json.text(gap.why);
+  json.key("count");
+  json.known_number(gap.count);
+  json.key("remedy");
+  json.text(gap.remedy);
+  json.end_object();
+}
 
 void write_known(JsonWriter& json, std::string_view key, std::string_view text, bool known) {
   if (known) {

@@ -12,6 +12,9 @@ namespace render {
 /// object's bracket is the caller's.
 void write_document_head(JsonWriter& json, std::string_view schema, const portscope::Snapshot& snapshot);
 
+/// One element of `gaps`.
+void write_gap(JsonWriter& json, const portscope::Gap& gap);
+
 /// The member `host`.
 void write_host(JsonWriter& json, const portscope::Host& host);
 

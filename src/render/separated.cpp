@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // CSV and TSV: one line a socket, whatever its names contain.
-#include <algorithm>
+#include "render/separated.hpp"
 
 #include "render/char_set.hpp"
 #include "render/formats.hpp"
@@ -31,8 +31,10 @@ std::string quoted(std::string_view text) {
   return out += '"';
 }
 
-/// Appends one field. Line breaks and tabs are escaped in every text.
-void append_cell(std::string& out, const Cell& cell, char separator) {
+}  // namespace
+
+/// Line breaks and tabs are escaped in every text.
+void append_field(std::string& out, const Cell& cell, char separator) {
   if (is_blank(cell)) return;  // nothing is an empty field
   const std::size_t at = out.size();
   append_text(out, cell, {});
@@ -44,6 +46,8 @@ void append_cell(std::string& out, const Cell& cell, char separator) {
   if (looks_like_formula(field())) out.insert(at, 1, '\'');
   if (needs_quotes.occurs_in(field())) out.replace(at, std::string::npos, quoted(field()));
 }
+
+namespace {
 
 void write_separated(const View& view, const Sink& sink, char separator) {
   std::string out;
@@ -60,7 +64,7 @@ void write_separated(const View& view, const Sink& sink, char separator) {
   }
   for_each_socket(view, [&](const portscope::Socket& socket) {
     for (const Column* column : view.columns) {
-      append_cell(out, column->cell(*view.snapshot, socket), separator);
+      append_field(out, column->cell(*view.snapshot, socket), separator);
       out += separator;
     }
     end_line();

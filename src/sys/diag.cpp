@@ -5,9 +5,11 @@
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -73,6 +75,7 @@ class KernelEvents : public DiagEvents {
 
   [[nodiscard]] int descriptor() const override { return mnl_socket_get_fd(socket_.get()); }
   int receive(const std::function<void(Bytes)>& on_row) override;
+  [[nodiscard]] std::uint64_t lost() const override;
 
  private:
   static constexpr std::size_t event_buffer = 16384;  // a message has a few hundred bytes
@@ -91,6 +94,22 @@ int KernelEvents::receive(const std::function<void(Bytes)>& on_row) {
     const unsigned port = mnl_socket_get_portid(socket_.get());
     if (const Progress progress = handle_all(datagram, 0, port, on_row); progress.error != 0) return progress.error;
   }
+}
+
+std::uint64_t KernelEvents::lost() const {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> numbers{};
+  socklen_t size = sizeof numbers;
+  if (::getsockopt(mnl_socket_get_fd(socket_.get()), SOL_SOCKET, SO_MEMINFO, numbers.data(), &size) != 0) return 0;
+  return numbers[SK_MEMINFO_DROPS];
+}
+
+/// Room for what comes while nobody receives: some ten thousand announcements. Without CAP_NET_ADMIN it is what
+/// net.core.rmem_max allows, some hundred.
+void make_room(const mnl_socket* socket) {
+  constexpr int room = 32 << 20;
+  const int file = mnl_socket_get_fd(socket);
+  if (::setsockopt(file, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) == 0) return;
+  ::setsockopt(file, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
 }
 
 class KernelDiag : public Diag {
@@ -191,6 +210,7 @@ Result<std::unique_ptr<DiagEvents>> KernelDiag::watch_destroyed() {
                               1U << (SKNLGRP_INET6_TCP_DESTROY - 1) | 1U << (SKNLGRP_INET6_UDP_DESTROY - 1);
   Socket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket) return Answer::failure(errno);
+  make_room(socket.get());
   if (mnl_socket_bind(socket.get(), groups, MNL_SOCKET_AUTOPID) < 0) return Answer::failure(errno);
   return std::unique_ptr<DiagEvents>(std::make_unique<KernelEvents>(std::move(socket)));
 }

@@ -62,8 +62,11 @@ class DiagEvents {
   [[nodiscard]] virtual int descriptor() const = 0;
 
   /// Calls `on_row` with the body of each message that has come, and waits for none. Returns 0, or the errno: ENOBUFS
-  /// when some were lost.
+  /// when some were lost; there may be more to receive then.
   virtual int receive(const std::function<void(Bytes)>& on_row) = 0;
+
+  /// How many were lost so far, because nobody received them in time (SK_MEMINFO_DROPS of the netlink socket).
+  [[nodiscard]] virtual std::uint64_t lost() const = 0;
 };
 
 /// The door to NETLINK_SOCK_DIAG (sock_diag(7)). A test puts recorded replies behind it.

@@ -1,100 +1,188 @@
 // SPDX-License-Identifier: MIT
 #include "watch/stream.hpp"
 
-#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <stdexcept>
 
-#include "portscope/observer.hpp"
-#include "render/event.hpp"
-#include "render/time.hpp"
+#include "portscope/ended_sockets.hpp"
+#include "portscope/journal.hpp"
+#include "watch/looker.hpp"
 #include "watch/signals.hpp"
 
 namespace watch {
 
 namespace {
 
-using portscope::Change;
-using portscope::ChangeKind;
+using portscope::Gap;
 using portscope::Snapshot;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// False when it is time to end: a signal says so, or whoever read has gone (POLLERR of a pipe).
-bool wait_until(steady_clock::time_point moment, const Signals& signals) {
-  std::array<pollfd, 2> files{{{signals.descriptor(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
-  while (true) {
-    const auto left = std::chrono::duration_cast<milliseconds>(moment - steady_clock::now()) + milliseconds(1);
-    if (left <= milliseconds(0)) return true;
-    ::poll(files.data(), files.size(), static_cast<int>(left.count()));
-    while (const auto signal = signals.take()) {
-      if (ends(*signal)) return false;
-      if (*signal == SIGTSTP) Signals::stop();
-    }
-    if ((files[1].revents & (POLLERR | POLLNVAL)) != 0) return false;
+/// A line for people leaves out what would go first on a narrow terminal.
+std::vector<const render::Column*> columns_for(const Question& question, render::EventFormat format) {
+  auto columns = question.columns;
+  if (format != render::EventFormat::table || question.columns_chosen) return columns;
+  constexpr portscope::EnumSet<render::Trait> dispensable{render::Trait::expendable, render::Trait::beneath};
+  std::erase_if(columns, [&](const render::Column* column) { return !(column->traits & dispensable).empty(); });
+  return columns;
+}
+
+/// Joins what looks show with what the kernel announces meanwhile, which is received while a look goes on: looks are
+/// made in a thread of their own.
+class Telling {
+ public:
+  Telling(const Question& question, const Stream& stream, const render::Sink& sink)
+      : question_(question),
+        stream_(stream),
+        sink_(sink),
+        writer_(stream.format, columns_for(question, stream.format)),
+        journal_(question.request.selection) {
+    if (stream.duration) end_ = steady_clock::now() + *stream.duration;
+  }
+
+  std::vector<Gap> run();
+
+ private:
+  void wait();
+  void begin_look();
+  void take_look();
+  void hear();
+  void handle_signals();
+  void note_gap(const Snapshot& snapshot, const Gap& gap);
+  void note_undecided(const Snapshot& snapshot);
+  void flush();
+  [[nodiscard]] int patience();
+  [[nodiscard]] portscope::Journal::Tell teller();
+
+  const Question& question_;
+  const Stream& stream_;
+  const render::Sink& sink_;
+  Signals signals_;                // held back before the thread begins
+  portscope::EndedSockets ended_;  // listens before the first look
+  Looker looker_;
+  render::EventWriter writer_;
+  portscope::Journal journal_;
+  std::string out_;
+  std::vector<Gap> gaps_;
+  bool has_looked_ = false;
+  bool over_ = false;
+  steady_clock::time_point next_look_ = steady_clock::now();
+  std::optional<steady_clock::time_point> end_;
+};
+
+portscope::Journal::Tell Telling::teller() {
+  return [this](const Snapshot& snapshot, const portscope::Event& event) { writer_.append(out_, snapshot, event); };
+}
+
+void Telling::begin_look() {
+  looker_.ask(question_.request, 0);
+  journal_.begin_look();
+  next_look_ = steady_clock::now() + stream_.interval;
+}
+
+/// The same gap again and again would hide the others; that announcements were lost is always news.
+void Telling::note_gap(const Snapshot& snapshot, const Gap& gap) {
+  writer_.append_gap(out_, snapshot, gap);
+  const auto same = std::find_if(gaps_.begin(), gaps_.end(), [&](const Gap& known) { return known.why == gap.why; });
+  if (same == gaps_.end()) {
+    gaps_.push_back(gap);
+  } else if (same->count && gap.count) {
+    *same->count += *gap.count;
   }
 }
 
-/// Lines are made of one snapshot each: the later one, or, of what was closed, the one before.
-class Writer {
- public:
-  Writer(const Question& question, LineFormat format, const render::Sink& sink)
-      : question_(question), format_(format), sink_(sink) {}
+void Telling::note_undecided(const Snapshot& snapshot) {
+  const auto count = journal_.take_undecided();
+  if (count == 0) return;
+  note_gap(snapshot,
+           {Gap::What::sockets, std::nullopt, "ENODATA", count,
+            "they came and went between two looks, and the filter asks for what is not told of such sockets"});
+}
 
-  void write(const Snapshot& before, const Snapshot& after) const {
-    std::string out;
-    for (const Change& change : compare(before, after)) {
-      const Snapshot& snapshot = change.kind == ChangeKind::closed ? before : after;
-      if (format_ == LineFormat::jsonl) {
-        render::append_event(out, change.kind, after.time, snapshot, change.row, question_.columns);
-      } else {
-        out += change_line(change.kind, snapshot, change.row, after.time, question_.columns);
-      }
-    }
-    if (!out.empty()) sink_(out);
+/// A look that takes longer than the interval is followed by a rest of the same length.
+void Telling::take_look() {
+  auto look = looker_.take();
+  if (!look) return;
+  if (!look->trouble.empty()) throw std::runtime_error(look->trouble);
+  if (look->took > stream_.interval) next_look_ = std::max(next_look_, steady_clock::now() + look->took);
+  if (!has_looked_) gaps_ = look->snapshot.gaps;
+  has_looked_ = true;
+  hear();  // what was announced before this look ended is older than the next one
+  Snapshot about;
+  about.time = look->snapshot.time;
+  about.host = look->snapshot.host;
+  journal_.take(std::move(look->snapshot), teller());
+  note_undecided(about);
+}
+
+/// After a loss only a look tells what is left.
+void Telling::hear() {
+  Snapshot ended = ended_.take();
+  for (const Gap& gap : ended.gaps) {
+    note_gap(ended, gap);
+    next_look_ = steady_clock::now();
   }
+  Snapshot about;
+  about.time = ended.time;
+  journal_.hear(std::move(ended), teller());
+  note_undecided(about);
+}
 
- private:
-  const Question& question_;
-  LineFormat format_;
-  const render::Sink& sink_;
-};
+void Telling::handle_signals() {
+  while (const auto signal = signals_.take()) {
+    over_ = over_ || ends(*signal);
+    if (*signal == SIGTSTP) Signals::stop();
+  }
+}
+
+int Telling::patience() {
+  constexpr auto longest = milliseconds(60000);
+  auto left = longest;
+  const auto now = steady_clock::now();
+  if (!looker_.is_busy()) left = std::chrono::ceil<milliseconds>(next_look_ - now);
+  if (end_) left = std::min(left, std::chrono::ceil<milliseconds>(*end_ - now));
+  return static_cast<int>(std::clamp(left, milliseconds(0), longest).count());
+}
+
+/// A pipe that nobody reads any more is POLLERR.
+void Telling::wait() {
+  std::array<pollfd, 4> files{{{signals_.descriptor(), POLLIN, 0},
+                               {STDOUT_FILENO, 0, 0},
+                               {ended_.descriptor(), POLLIN, 0},
+                               {looker_.descriptor(), POLLIN, 0}}};
+  ::poll(files.data(), files.size(), patience());
+  if (files[0].revents != 0) handle_signals();
+  if ((files[1].revents & (POLLERR | POLLNVAL)) != 0) over_ = true;
+  if (files[2].revents != 0) hear();
+  if (files[3].revents != 0) take_look();
+}
+
+void Telling::flush() {
+  if (!out_.empty()) sink_(out_);
+  out_.clear();
+}
+
+std::vector<Gap> Telling::run() {
+  if (stream_.headings) writer_.append_headings(out_);
+  hear();  // whether the kernel tells
+  while (!over_) {
+    flush();
+    const auto now = steady_clock::now();
+    if (end_ && now >= *end_) break;
+    if (!looker_.is_busy() && now >= next_look_) begin_look();
+    wait();
+  }
+  return std::move(gaps_);
+}
 
 }  // namespace
 
-std::string change_line(ChangeKind kind, const Snapshot& snapshot, std::uint32_t row, portscope::Time time,
-                        const std::vector<const render::Column*>& columns) {
-  std::string line = render::rfc3339(time);
-  fmt::format_to(std::back_inserter(line), " {:<7}", name(kind));
-  for (const render::Column* column : columns) {
-    const render::Cell cell = column->cell(snapshot, snapshot.sockets[row]);
-    if (is_blank(cell)) continue;
-    line += "  ";
-    append_text(line, cell, {});
-  }
-  return line += '\n';
-}
-
-std::vector<portscope::Gap> run_stream(const Question& question, milliseconds interval, LineFormat format,
-                                       const render::Sink& sink) {
-  const Signals signals;
-  portscope::Observer observer;
-  const Writer writer(question, format, sink);
-  auto next = steady_clock::now() + interval;
-  Snapshot before = observer.look(question.request);
-  const auto gaps = before.gaps;
-  while (wait_until(next, signals)) {
-    const auto begin = steady_clock::now();
-    Snapshot after = observer.look(question.request);
-    const auto end = steady_clock::now();
-    // Looks that take longer than the interval are followed by a rest of the same length.
-    next = std::max(next + interval, end + (end - begin > interval ? end - begin : milliseconds(0)));
-    writer.write(before, after);
-    before = std::move(after);
-  }
-  return gaps;
+std::vector<Gap> run_stream(const Question& question, const Stream& stream, const render::Sink& sink) {
+  return Telling(question, stream, sink).run();
 }
 
 }  // namespace watch

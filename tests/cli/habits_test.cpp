@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Options, Answered,
     testing::Values(
-        Told{{"-E"}, "portscope watch --jsonl", "E"},
+
         Told{{"-k", "8080/tcp"}, "portscope kill 8080/tcp", "k"},
         Told{{"-N", "web", "-tl"}, "nsenter --net=/run/netns/web portscope -tl", "N"},
         Told{{"-tlN", "web"}, "nsenter --net=/run/netns/web portscope -tl", "N"},
@@ -151,8 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
         Told{{"--state", "listen"}, "state listen", "--state"}, Told{{"--port=80"}, ":80", "--port"}));
 
 INSTANTIATE_TEST_SUITE_P(Commands, Answered,
-                         testing::Values(Told{{"events"}, "portscope watch --jsonl", "events"},
-                                         Told{{"diff", "a"}, "--csv --output old.csv", "diff"},
+                         testing::Values(Told{{"diff", "a"}, "--csv --output old.csv", "diff"},
                                          Told{{"check"}, "--listen --csv", "check"}));
 
 }  // namespace

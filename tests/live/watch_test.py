@@ -5,10 +5,8 @@ import contextlib
 import os
 import pathlib
 import re
-import select
 import shutil
 import signal
-import subprocess
 import threading
 import time
 import unittest
@@ -18,6 +16,7 @@ import namespace
 import program
 import scene
 import tmux
+from stream import Stream
 
 GIVEN_BACK = ["0", "0", "1"]  # the usual screen, no mouse, the cursor
 
@@ -251,70 +250,25 @@ class OnATerminal(case.Case):
         terminal = self.open(TERM="dumb")
         self.assertNotIn("LOCAL", terminal.text())
         deadline = time.monotonic() + program.TIME_LIMIT
-        while "opened   tcp  listen" not in terminal.text():  # nothing tells when the first look was
+        while not re.search("opened   tcp +listen", terminal.text()):  # nothing tells when the first look was
             self.stage.listener("127.0.0.1", 0)
             self.assertLess(time.monotonic(), deadline, terminal.text())
 
 
 class Lines(case.Case):
-    """What is written to a pipe."""
+    """What is written to a pipe: events (see events_test.py)."""
 
-    def start(self, *arguments):
-        process = subprocess.Popen([program.PATH, "watch", "--watch=0.1", *arguments], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
+    def test_a_pipe_gets_a_line_for_each_change(self):
+        code, lines = Stream(self, "-tl", "--watch=0.1", command="watch").begin().end()
+        self.assertEqual(code, 0)
+        self.assertRegex("".join(lines), r"(?m)^\S+Z  (opened|closed) +tcp +127\.0\.0\.1:\d+ ")
 
-    def events(self, process, wanted):
-        """Objects until one is as wanted; meanwhile sockets come and go, because nothing tells when it began to look."""
-        for _ in range(500):
-            end = self.stage.listener("127.0.0.1", 0)
-            port = scene.port(end)
-            line = self.line_within(process)
-            end.close()
-            if line and wanted(line):
-                return line, port
-        self.fail("never came")
-
-    @staticmethod
-    def line_within(process):
-        return process.stdout.readline() if select.select([process.stdout], [], [], 0.5)[0] else ""
-
-    def test_a_line_for_each_change(self):
-        process = self.start("-tl")
-        line, _ = self.events(process, lambda line: " opened " in line)
-        self.assertRegex(line, r"^\S+Z opened   tcp  127\.0\.0\.1:\d+ .*python3\(\d+\)")
-        self.events(process, lambda line: " closed " in line)
-
-    def test_the_same_as_json(self):
-        process = self.start("-tl", "--jsonl")
-        seen = set()
-        for event in ("opened", "closed"):
-            line, _ = self.events(process, lambda line: f'"event":"{event}"' in line)
-            value = program.parse(line)
-            seen.add(value["event"])
-            self.assertEqual((value["schema"], value["transport"]), ("portscope.event/1", "tcp"))
-            self.assertEqual([owner["pid"] for owner in value["owners"]], [os.getpid()])
-        self.assertEqual(seen, {"opened", "closed"})
-
-    def test_it_ends_when_told_so(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            process = self.start()
-            self.events(process, lambda line: True)
-            process.send_signal(number)
-            self.assertEqual(process.wait(timeout=program.TIME_LIMIT), 0)
-
-    def test_it_ends_when_nobody_reads(self):
-        process = self.start()
-        self.events(process, lambda line: True)
-        process.stdout.close()
-        self.assertEqual(process.wait(timeout=program.TIME_LIMIT), 0)
+    def test_so_does_who_asks_for_json(self):
+        code, lines = Stream(self, "-tl", "--jsonl", command="watch").begin().end()
+        self.assertEqual((code, program.parse(lines[0])["schema"]), (0, "portscope.event/1"))
 
     def test_what_cannot_be_watched_is_said(self):
-        for words in (["--json"], ["--csv"], ["-s"], ["-q"], ["port", "99999"], ["--watch=0"], ["--watch=x"]):
+        for words in (["--json"], ["-s"], ["-q"], ["port", "99999"], ["--watch=0"], ["--watch=x"]):
             with self.subTest(words):
                 answer = program.run("watch", *words)
                 self.assertEqual(answer.code, 2)

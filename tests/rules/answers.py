@@ -92,27 +92,31 @@ def documents():
         asked[("close",)] = json.loads(portscope("close", "--dry-run", "--json", str(opened["tcp"])))
         asked[("close, a Unix socket",)] = json.loads(portscope("close", "--yes", "--json", opened["path"], may_fail=True))
         asked[("show",)] = json.loads(portscope("show", "--json", str(opened["udp"])))
-        asked[("watch",)] = change()
+        for event in changes():
+            asked[("events", event["event"])] = event
         asked[("bound, from /proc",)] = json.loads(portscope("--bound", "--source", "proc", "-tu", "--json"))
     return asked
 
 
-def change():
-    """The first line of a live view that nobody sees: sockets come and go until it has noticed one."""
-    with subprocess.Popen([PROGRAM, "watch", "--watch=0.1", "--jsonl", "-tl"], stdin=subprocess.DEVNULL,
+def changes():
+    """How a stream of events tells of a socket that opens and closes; others come and go until it has noticed one."""
+    with subprocess.Popen([PROGRAM, "events", "--watch=0.1", "--jsonl", "-tl"], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE) as watcher:
-        while not select.select([watcher.stdout], [], [], 0.3)[0]:
-            socket.create_server(("127.0.0.1", 0)).close()
+        while not select.select([watcher.stdout], [], [], 0)[0]:
             with contextlib.closing(socket.create_server(("127.0.0.1", 0))):
                 select.select([watcher.stdout], [], [], 0.3)
-        line = watcher.stdout.readline()
+        seen = {}
+        while "closed" not in seen:
+            event = json.loads(watcher.stdout.readline())
+            seen[event["event"]] = event
         watcher.terminate()
-    return json.loads(line)
+    return seen.values()
 
 
-NAMES = {"socket": "socket", "local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap",
+NAMES = {"socket": "socket", "local": "end", "peer": "end", "locals": "end", "peers": "end", "sockets": "socket", "gaps": "gap", "gap": "gap", "duration": "age",
          "owners": "owner", "counts": "count", "listeners_inside": "socket", "overflowed_listeners": "socket", "left": "socket"}
-DOCUMENTS = ("snapshot", "socket", "summary", "why", "free", "kill", "close")
+EVENT = ("schema", "event", "time", "host", "duration", "gap")
+DOCUMENTS = ("snapshot", "socket", "event", "summary", "why", "free", "kill", "close")
 
 
 def kind_of(key, parent):
@@ -136,7 +140,10 @@ def collect(value, kind, found):
 def json_objects():
     """The keys of every kind of object that was seen."""
     found = {}
-    for document in documents().values():
+    for document in map(dict, documents().values()):
         kind = document["schema"].split("/")[0].removeprefix("portscope.")
-        collect(document, "socket" if kind == "event" else kind, found)
+        if kind == "event":  # with the members of a socket
+            collect({key: document.pop(key) for key in EVENT if key in document}, "event", found)
+            kind = "socket"
+        collect(document, kind, found)
     return found

@@ -87,7 +87,7 @@ class Columns(unittest.TestCase):
     def test_every_column_is_a_key(self):
         listed = re.findall(r"^  (\w+)", portscope("--list-columns"), re.MULTILINE)
         keys = manual.items(manual.sections(manual.page("portscope-json.5"))["SOCKET"], "Va")
-        self.assertEqual(sorted(set(keys) - {"schema", "event", "time", "host"}), sorted(listed))
+        self.assertEqual(sorted(set(keys) - {"schema", "time", "host"}), sorted(listed))
 
     def test_the_manual_has_every_format(self):
         text = manual.sections(manual.page("portscope.8"))["OPTIONS"].split("-format Ar NAME")[1].split(".It")[0]
@@ -141,7 +141,7 @@ class Keys(unittest.TestCase):
     def in_schema(self, kind):
         """Several definitions make one object where the protocol decides what it has."""
         names = [name for name in self.schema if name.endswith("_end")] if kind == "end" else [kind]
-        names += ["socket_line", "event"] if kind == "socket" else []
+        names += ["socket_line"] if kind == "socket" else []
         return set().union(*(self.schema[name]["properties"] for name in names))
 
     def test_the_usual_kinds_of_object_were_seen(self):
@@ -154,7 +154,7 @@ class Keys(unittest.TestCase):
 
     def test_page_and_schema_know_the_same(self):
         kinds = {name for name, definition in self.schema.items() if "properties" in definition}
-        kinds = {"end" if name.endswith("_end") else name for name in kinds - {"socket_line", "event"}}
+        kinds = {"end" if name.endswith("_end") else name for name in kinds - {"socket_line"}}
         self.assertGreaterEqual(kinds, self.USUAL)
         subsections = set(re.findall(r"^\.Ss ([a-z._]+)$", manual.page("portscope-json.5"), re.MULTILINE))
         self.assertLessEqual(subsections, kinds)

@@ -65,11 +65,14 @@ class Events : public sys::DiagEvents {
     eventfd_t ignored = 0;
     ::eventfd_read(ready_.number(), &ignored);
     for (const Row& row : reply_.rows) on_row(row);
+    lost_ += reply_.error == ENOBUFS ? 1 : 0;
     return std::exchange(reply_, {}).error;
   }
+  [[nodiscard]] std::uint64_t lost() const override { return lost_; }
 
  private:
   Reply reply_;
+  std::uint64_t lost_ = 0;
   sys::Fd ready_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 };
 

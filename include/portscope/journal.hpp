@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "portscope/age.hpp"
+#include "portscope/changes.hpp"
+
+namespace portscope {
+
+/// What became of one socket, and when that was noticed.
+struct Event {
+  ChangeKind kind = ChangeKind::opened;
+  Time time{};
+  std::uint32_t row = 0;                ///< in the snapshot that it comes with
+  std::optional<ConnectionAge> lasted;  ///< of a closed one; nothing when it was never seen open and does not tell
+};
+
+/// Makes one story of two sources: looks, which tell everything of sockets that are there at that moment, and the
+/// kernel's announcements of those that end, which have no process and no user but the last counters. The cookie joins
+/// them. Each socket is told as opened at most once, and as closed at most once.
+///
+/// A socket that came and went between two looks is told as closed only, with OwnerStatus::gone. A TCP connection is
+/// announced when it ends, and also when it goes on as time_wait; where time_wait is wanted, the next look decides
+/// which. Rows of time_wait keep the holders that the connection had, with OwnerStatus::gone.
+class Journal {
+ public:
+  using Tell = std::function<void(const Snapshot&, const Event&)>;
+
+  /// Tells of sockets that match. Announcements are judged by it, too; what they do not tell is not known.
+  explicit Journal(Selection selection);
+
+  /// A look begins now; one at a time.
+  void begin_look();
+  /// What it showed, and since the one before: what was opened, changed and closed. The first one is where the story
+  /// begins: nothing of it is told.
+  void take(Snapshot look, const Tell& tell);
+  /// What was announced since (EndedSockets).
+  void hear(Snapshot ended, const Tell& tell);
+
+  /// How many sockets of announcements could not be judged, since this was asked last.
+  std::uint64_t take_undecided();
+
+ private:
+  struct Waiting {
+    std::uint64_t look = 0;  ///< the number of the one that decides
+    Time heard{};
+  };
+  /// It ended, though the look shows it open.
+  struct Late {
+    std::uint32_t row = 0;
+    Time heard{};
+  };
+
+  [[nodiscard]] bool needs_look(const Socket& socket, bool known) const;
+  [[nodiscard]] bool is_wanted(const Snapshot& ended, const Socket& socket);
+  [[nodiscard]] std::optional<std::uint32_t> row_of(std::uint64_t cookie);
+  [[nodiscard]] std::optional<ConnectionAge> lasted(const Snapshot& snapshot, const Socket& socket, Time now) const;
+  void wait_for_look(const Snapshot& ended, std::uint32_t row, Time heard);
+  [[nodiscard]] std::vector<Waiting> take_due(Snapshot& due);
+  [[nodiscard]] std::vector<Late> join_announced(Snapshot& look, const Tell& tell);
+  void tell_end(const Snapshot& ended, std::uint32_t row, Time heard, const Tell& tell);
+  void tell_closed(const Snapshot& snapshot, std::uint32_t row, Time now, const Tell& tell);
+  void tell_changes(const Snapshot& look, const Tell& tell);
+  void become(Snapshot look);
+
+  Selection selection_;
+  std::uint64_t looks_ = 0;  // begun
+  bool looking_ = false;
+  bool has_begun_ = false;                                 // the first look was taken
+  Snapshot now_;                                           // the latest look
+  std::unordered_map<std::uint64_t, std::uint32_t> rows_;  // of now_, by cookie; empty until somebody asks
+  std::unordered_map<std::uint64_t, Time> since_;          // when each was seen first, by cookie
+  std::unordered_set<std::uint64_t> closed_;               // told since the last look, which the next may show still
+  Snapshot announced_;                                     // sockets that a look has to decide on
+  std::vector<Waiting> waiting_;                           // one for each of them
+  std::uint64_t undecided_ = 0;
+};
+
+}  // namespace portscope

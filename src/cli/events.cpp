@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "cli/events.hpp"
+
+#include <algorithm>
+
+#include "cli/report.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/wishes.hpp"
+
+namespace cli {
+
+namespace {
+
+render::EventFormat event_format(const render::Format& format) {
+  const auto known = portscope::Names<render::EventFormat>::list;
+  const auto* const found = std::find(known.begin(), known.end(), format.name);
+  if (found == known.end()) {
+    throw UsageError("events come one by one, and " + std::string(format.name) +
+                     " is one document; write --jsonl for one JSON object a line");
+  }
+  return static_cast<render::EventFormat>(found - known.begin());
+}
+
+}  // namespace
+
+EventsPlan plan_events(const Words& words, const Terminal& terminal) {
+  const Wishes wishes = gather(words.options);
+  Plan plan = cli::plan(words, terminal);
+  if (plan.answer != Plan::Answer::sockets) throw UsageError("what becomes of sockets has no summary and no filter");
+  if (plan.quiet) throw UsageError("with --quiet there is nothing to say");
+  if (!plan.sort.empty()) throw UsageError("events stand in the order in which they happen; leave --sort out");
+  plan.request.needs.erase(portscope::Need::time_wait_count);
+  EventsPlan result;
+  result.stream.format = event_format(*plan.format);
+  result.stream.headings = plan.look.header;
+  if (wishes.interval) result.stream.interval = *wishes.interval;
+  result.stream.duration = wishes.duration;
+  result.question = {plan.request, plan.columns, plan.columns_chosen};
+  result.question.request.selection = portscope::resolve(result.question.request.selection);
+  result.clear_terminal = terminal.clear;
+  result.strict = plan.strict;
+  result.output = plan.output;
+  return result;
+}
+
+Outcome run_events(const EventsPlan& plan, const render::Sink& sink) {
+  if (plan.clear_terminal) plan.clear_terminal();  // a look that is one of many needs no waiting for
+  portscope::Snapshot seen;
+  seen.gaps = watch::run_stream(plan.question, plan.stream, sink);
+  return {exit_code_for_gaps(seen.gaps, plan.strict), describe_gaps(seen)};
+}
+
+}  // namespace cli

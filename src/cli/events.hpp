@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/plan.hpp"
+#include "watch/stream.hpp"
+
+namespace cli {
+
+/// What `events` does, fully resolved.
+struct EventsPlan {
+  watch::Question question;
+  watch::Stream stream;
+  std::function<void()> clear_terminal{};  ///< as Terminal::clear
+  bool strict = false;
+  std::string output;
+};
+
+/// Gives the words their meaning. Throws UsageError for what cannot be.
+EventsPlan plan_events(const Words& words, const Terminal& terminal);
+
+/// Writes what becomes of sockets, line by line.
+Outcome run_events(const EventsPlan& plan, const render::Sink& sink);
+
+}  // namespace cli

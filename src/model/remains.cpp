@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "model/remains.hpp"
+
+#include "portscope/changes.hpp"
+
+namespace portscope {
+
+namespace {
+
+/// A copy of the row of `before`, with all that belongs to it in `look`.
+Socket transplanted(Snapshot& look, const Snapshot& before, std::uint32_t row) {
+  append_rows(look, before, {&row, 1});
+  const Socket copy = look.sockets.back();
+  look.sockets.pop_back();
+  return copy;
+}
+
+}  // namespace
+
+void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, const Socket& last) {
+  const auto counters = ended.details.find(last.details, DetailKind::tcp_info);
+  if (counters) socket.details = to.details.add(socket.details, DetailKind::tcp_info, *counters);
+}
+
+void inherit_in_time_wait(Snapshot& look, const Snapshot& before,
+                          const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before) {
+  const std::size_t count = look.sockets.size();
+  for (std::size_t row = 0; row < count; ++row) {
+    if (look.sockets[row].state != State::time_wait || look.sockets[row].cookie == 0) continue;
+    const auto known = row_before(look.sockets[row].cookie);
+    if (!known) continue;
+    const Socket& connection = before.sockets[*known];
+    add_last_counters(look, look.sockets[row], before, connection);
+    // An inode that is in use again would bring the holders of another socket.
+    if (before.holders_of(connection).empty() || !look.holders_of(connection.inode).empty()) continue;
+    const Socket former = transplanted(look, before, *known);
+    Socket& socket = look.sockets[row];
+    socket.inode = former.inode;
+    socket.uid = former.uid;
+    socket.cgroup = former.cgroup;
+    socket.owner_status = OwnerStatus::gone;
+  }
+}
+
+std::unordered_map<std::uint64_t, std::uint32_t> rows_by_cookie(const std::vector<Socket>& sockets) {
+  std::unordered_map<std::uint64_t, std::uint32_t> rows;
+  rows.reserve(sockets.size());
+  for (std::uint32_t row = 0; row < sockets.size(); ++row) {
+    if (sockets[row].cookie != 0) rows.emplace(sockets[row].cookie, row);
+  }
+  return rows;
+}
+
+Shown::Shown(const Snapshot& look) : by_cookie_(rows_by_cookie(look.sockets)) {
+  for (std::uint32_t row = 0; row < look.sockets.size(); ++row) {
+    const Socket& socket = look.sockets[row];
+    if (socket.state != State::time_wait) continue;
+    if (const auto tuple = five_tuple(socket)) in_time_wait_.emplace(*tuple, row);
+  }
+}
+
+std::optional<std::uint32_t> Shown::find(const Socket& ended) const {
+  if (const auto found = by_cookie_.find(ended.cookie); found != by_cookie_.end()) return found->second;
+  const auto tuple = five_tuple(ended);
+  if (!tuple) return std::nullopt;
+  const auto found = in_time_wait_.find(*tuple);
+  return found != in_time_wait_.end() ? std::make_optional(found->second) : std::nullopt;
+}
+
+}  // namespace portscope

@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The stream of events: what becomes of sockets, also of those that live between two looks."""
+import csv
+import json
+import os
+import signal
+import socket
+import unittest
+
+import case
+import namespace
+import program
+import scene
+from stream import Stream
+
+NOBODY = 65534
+AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
+
+
+def talk(client, server, sent, answered):
+    """Both end as they like: the client first."""
+    scene.receive(server, client.send(b"x" * sent))
+    scene.receive(client, server.send(b"y" * answered))
+    client.close()
+    server.close()
+
+
+def netlink_sockets():
+    """/proc/net/netlink of the namespace we are in."""
+    with open("/proc/thread-self/net/netlink") as table:
+        headings = table.readline().split()
+        return [dict(zip(headings, row.split())) for row in table]
+
+
+def parsed(lines):
+    return [program.parse(line) for line in lines if line.strip()]
+
+
+class Events(case.Case):
+    def setUp(self):
+        super().setUp()
+        self.web = self.stage.listener("127.0.0.1", 8080)
+
+    def ends_of(self, events, port):
+        """The closed end of each connection with that port at this end."""
+        return [event for event in events if event["event"] == "closed" and event["local"]["port"] == port and event["peer"]]
+
+    def test_a_connection_that_lives_between_two_looks(self):
+        stream = Stream(self, "-t", "--jsonl", "--watch=3600").begin()
+        client, server = self.stage.connection("127.0.0.1", self.web)
+        port = scene.port(client)
+        talk(client, server, 4000, 70)
+        stream.until(lambda line: f'"local":{{"address":"127.0.0.1","port":{port}}}' in line)
+        event = self.ends_of(parsed(stream.end()[1]), port)[0]
+        # The kernel counts the end of the stream (FIN) as a byte received.
+        self.assertEqual((event["bytes_sent"], event["bytes_received"], event["retransmits"]), (4000, 71, 0))
+        self.assertEqual((event["state"], event["owner_status"], event["owners"]), ("closed", "gone", []))
+        self.assertGreaterEqual(event["duration"]["at_least_ms"], 0)
+
+    def test_a_connection_that_was_seen_has_its_process(self):
+        stream = Stream(self, "-t", "--jsonl", "--watch=0.1").begin()
+        client, server = self.stage.connection("127.0.0.1", self.web)
+        port = scene.port(client)
+        stream.until(lambda line: '"opened"' in line and f'"local":{{"address":"127.0.0.1","port":{port}}}' in line)
+        talk(client, server, 500, 20)
+        stream.until(lambda line: '"closed"' in line and f'"local":{{"address":"127.0.0.1","port":{port}}}' in line)
+        event = self.ends_of(parsed(stream.end()[1]), port)[0]
+        self.assertEqual((event["bytes_sent"], event["bytes_received"]), (500, 21))
+        self.assertEqual([owner["pid"] for owner in event["owners"]], [os.getpid()])
+
+    def test_states_change_and_time_wait_remembers_who_it_was(self):
+        stream = Stream(self, "-t", "-a", "--jsonl", "--watch=0.1").begin()
+        client, server = self.stage.connection("127.0.0.1", self.web)
+        port = scene.port(client)
+        here = f'"local":{{"address":"127.0.0.1","port":{port}}}'
+        stream.until(lambda line: '"opened"' in line and here in line)
+        client.shutdown(socket.SHUT_WR)
+        stream.until(lambda line: '"changed"' in line and '"fin_wait_2"' in line and here in line)
+        server.close()
+        client.close()
+        stream.until(lambda line: '"changed"' in line and '"time_wait"' in line and here in line)
+        event = [event for event in parsed(stream.end()[1]) if event["state"] == "time_wait"][0]
+        self.assertEqual((event["owner_status"], [owner["pid"] for owner in event["owners"]]), ("gone", [os.getpid()]))
+
+    def test_udp_and_unix(self):
+        stream = Stream(self, "-tux", "--jsonl", "--watch=0.1").begin()
+        end = self.stage.udp("127.0.0.1", 5353)
+        stream.until(lambda line: '"opened"' in line and '"port":5353' in line)
+        end.close()
+        line = stream.until(lambda line: '"closed"' in line and '"port":5353' in line)
+        event = program.parse(line)
+        self.assertEqual((event["transport"], "bytes_sent" in event), ("udp", False))
+        self.assertEqual([owner["pid"] for owner in event["owners"]], [os.getpid()])
+        stream.end()
+
+    def test_every_short_connection_is_told_or_counted(self):
+        """Some thousand of them as fast as they come, with byte counts of their own."""
+        stream = Stream(self, "-t", "--jsonl", "--watch=0.5", "-C", "local,peer,owner_status").begin()
+        expected = {}
+        for number in range(3000):
+            client, server = self.stage.connection("127.0.0.1", self.web)
+            expected.setdefault(scene.port(client), []).append((100 + number, 1 + number % 7))
+            talk(client, server, 100 + number, 1 + number % 7)
+        last, peer = self.stage.connection("127.0.0.1", self.web)
+        port = scene.port(last)
+        talk(last, peer, 1, 1)
+        stream.until(lambda line: f'"port":{port}' in line and '"closed"' in line and '"bytes_sent":1,' in line)
+        events = parsed(stream.end()[1])
+        told = {}
+        for event in events:
+            if event["event"] == "closed" and event["peer"] and event["peer"]["port"] == 8080:
+                told.setdefault(event["local"]["port"], []).append((event["bytes_sent"], event["bytes_received"] - 1))
+        lost = sum(event["gap"]["count"] for event in events if event["event"] == "gap")
+        missing = sum(len(counts) for port, counts in expected.items() if sorted(told.get(port, [])) != sorted(counts))
+        self.assertLessEqual(missing, lost)
+        self.assertEqual(lost, 0, "there is room for so many")
+
+    @namespace.needs_root
+    def test_nobody_is_told_as_much(self):
+        stream = Stream(self, "-t", "--jsonl", "--watch=3600", prefix=AS_NOBODY).begin()
+        client, server = self.stage.connection("127.0.0.1", self.web)
+        port = scene.port(client)
+        talk(client, server, 4000, 70)
+        stream.until(lambda line: f'"local":{{"address":"127.0.0.1","port":{port}}}' in line)
+        event = self.ends_of(parsed(stream.end()[1]), port)[0]
+        self.assertEqual(event["bytes_sent"], 4000)
+
+    @namespace.needs_root
+    def test_what_was_lost_is_counted(self):
+        """A stream that is stopped meanwhile has only room for what net.core.rmem_max allows, as nobody."""
+        stream = Stream(self, "-t", "--jsonl", "--watch=3600", prefix=AS_NOBODY).begin()
+        stream.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, stream.process.pid, os.WSTOPPED)
+        count = 0
+        while not any(int(row["Drops"]) for row in netlink_sockets()):
+            for _ in range(100):
+                client, server = self.stage.connection("127.0.0.1", self.web)
+                talk(client, server, 10, 10)
+            count += 100
+        stream.process.send_signal(signal.SIGCONT)
+        lost = told = 0
+        while told + lost < 2 * count:  # two ends of each connection; the kernel may be behind with telling
+            event = json.loads(stream.process.stdout.readline())
+            lost += event["gap"]["count"] if event["event"] == "gap" else 0
+            told += event["event"] == "closed" and event["peer"] is not None
+        self.assertGreater(lost, 0)
+        self.assertEqual(told + lost, 2 * count)
+        self.assertEqual(stream.end()[0], 3)
+
+    def test_it_ends_when_told_so_and_in_time(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.assertEqual(Stream(self, "-t").begin().end(number)[0], 0)
+        done = program.run("events", "--for", "0.2", "-t")
+        self.assertEqual((done.code, done.err), (0, ""))
+
+    def test_it_ends_when_nobody_reads(self):
+        stream = Stream(self, "-t").begin()
+        stream.process.stdout.close()
+        self.assertEqual(stream.process.wait(timeout=program.TIME_LIMIT), 0)
+
+    def test_formats(self):
+        stream = Stream(self, "-t", "--csv", "--watch=0.1").begin()
+        self.stage.listener("127.0.0.1", 9999)
+        stream.until(lambda line: ",9999," in line)
+        rows = list(csv.reader(stream.end()[1]))
+        self.assertEqual(rows[0][:2] + rows[0][-4:], ["time", "event", "bytes_sent", "bytes_received", "retransmits", "duration"])
+        self.assertEqual({len(row) for row in rows}, {len(rows[0])})
+        stream = Stream(self, "-t", "--watch=0.1").begin()
+        self.stage.listener("127.0.0.1", 9998)
+        line = stream.until(lambda line: ":9998" in line)
+        self.assertRegex(line, r"^\S+Z  opened   tcp +listen .*127\.0\.0\.1:9998 .*python3\(")
+        self.assertRegex(stream.end()[1][0], r"^TIME +EVENT +PROTO +STATE ")
+
+    def test_the_option_of_ss_is_the_command(self):
+        done = program.run("-E", "--for=0.2", "-t", "--tsv")
+        self.assertEqual((done.code, done.text.split("\t")[:2]), (0, ["time", "event"]))
+
+    def test_what_cannot_be_told_is_said(self):
+        for words in (["--json"], ["-s"], ["-q"], ["--sort", "local"], ["port", "99999"], ["--for", "x"], ["--watch=0"]):
+            with self.subTest(words):
+                answer = program.run("events", *words)
+                self.assertEqual((answer.code, answer.out), (2, b""))
+                self.assertTrue(answer.err)
+
+
+if __name__ == "__main__":
+    namespace.run_tests()

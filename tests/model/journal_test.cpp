@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "portscope/journal.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/tcp.h>
+
+#include "portscope/query.hpp"
+#include "support/sockets.hpp"
+
+namespace {
+
+using portscope::ChangeKind;
+using portscope::DetailKind;
+using portscope::Event;
+using portscope::Journal;
+using portscope::OwnerStatus;
+using portscope::Selection;
+using portscope::Snapshot;
+using portscope::Socket;
+using portscope::State;
+using portscope::Time;
+using portscope::Transport;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr std::int32_t holder_pid = 812;
+
+Socket talking(std::uint64_t cookie, std::uint16_t port = 4000) {
+  Socket socket = fake::connection(fake::end("10.0.0.1", 80), fake::end("10.0.0.2", port));
+  socket.cookie = cookie;
+  socket.inode = static_cast<std::uint32_t>(cookie);
+  socket.owner_status = OwnerStatus::known;
+  return socket;
+}
+
+/// What a look shows; a process holds everything that has an inode.
+Snapshot look(int seconds, std::vector<Socket> sockets) {
+  Snapshot snapshot;
+  snapshot.time = Time(std::chrono::seconds(seconds));
+  snapshot.processes.resize(1);
+  snapshot.processes[0].pid = holder_pid;
+  for (const Socket& socket : sockets) {
+    if (socket.inode != 0) snapshot.holders.push_back({socket.inode, 0, 3, 0});
+  }
+  snapshot.sockets = std::move(sockets);
+  return snapshot;
+}
+
+/// The announcement that a socket ended after it had sent so much.
+Snapshot ended(int seconds, Socket socket, std::uint64_t sent = 0) {
+  tcp_info info{};
+  info.tcpi_rtt = 10;
+  info.tcpi_bytes_sent = sent;
+  info.tcpi_data_segs_out = 1;
+  info.tcpi_data_segs_in = 1;
+  Snapshot snapshot;
+  snapshot.time = Time(std::chrono::seconds(seconds));
+  socket.state = State::closed;
+  socket.inode = 0;
+  socket.owner_status = OwnerStatus::gone;
+  if (socket.transport == Transport::tcp) {
+    socket.details = snapshot.details.add_value(socket.details, DetailKind::tcp_info, info);
+  }
+  snapshot.sockets = {socket};
+  return snapshot;
+}
+
+/// An event with what a reader wants to know of it.
+struct Told {
+  ChangeKind kind{};
+  std::uint64_t cookie = 0;
+  State state{};
+  std::uint64_t sent = 0;
+  std::int32_t pid = 0;
+  Event event;
+};
+
+class JournalOf {
+ public:
+  explicit JournalOf(Selection selection = without_time_wait()) : journal_(std::move(selection)) {}
+
+  static Selection without_time_wait() {
+    Selection selection;
+    selection.states.erase(State::time_wait);
+    return selection;
+  }
+
+  std::vector<Told> take(Snapshot snapshot) {
+    journal_.begin_look();
+    return take_begun(std::move(snapshot));
+  }
+  std::vector<Told> take_begun(Snapshot snapshot) {
+    told_.clear();
+    journal_.take(std::move(snapshot), teller());
+    return told_;
+  }
+  std::vector<Told> hear(Snapshot snapshot) {
+    told_.clear();
+    journal_.hear(std::move(snapshot), teller());
+    return told_;
+  }
+  Journal& operator*() { return journal_; }
+
+ private:
+  Journal::Tell teller() {
+    return [this](const Snapshot& snapshot, const Event& event) {
+      const Socket& socket = snapshot.sockets[event.row];
+      const auto info = snapshot.details.value<tcp_info>(socket.details, DetailKind::tcp_info);
+      const auto holders = snapshot.holders_of(socket);
+      told_.push_back({event.kind, socket.cookie, socket.state, info ? info->tcpi_bytes_sent : 0,
+                       holders.empty() ? 0 : snapshot.processes[holders.front().process].pid, event});
+    };
+  }
+
+  Journal journal_;
+  std::vector<Told> told_;
+};
+
+MATCHER_P2(Is, kind, cookie, "") { return arg.kind == kind && arg.cookie == static_cast<std::uint64_t>(cookie); }
+
+constexpr auto opened = ChangeKind::opened;
+constexpr auto changed = ChangeKind::changed;
+constexpr auto closed = ChangeKind::closed;
+
+TEST(JournalTest, TheFirstLookIsWhereTheStoryBegins) {
+  JournalOf journal;
+  EXPECT_THAT(journal.take(look(1, {talking(1)})), IsEmpty());
+  EXPECT_THAT(journal.take(look(2, {talking(1), talking(2)})), ElementsAre(Is(opened, 2)));
+  EXPECT_THAT(journal.take(look(3, {talking(2)})), ElementsAre(Is(closed, 1)));
+}
+
+TEST(JournalTest, WhatIsAnnouncedIsToldAtOnceWithItsLastCountersAndItsHolder) {
+  JournalOf journal;
+  journal.take(look(1, {talking(1)}));
+  const auto told = journal.hear(ended(5, talking(1), 700));
+  ASSERT_THAT(told, ElementsAre(Is(closed, 1)));
+  EXPECT_EQ(told[0].sent, 700U);
+  EXPECT_EQ(told[0].pid, holder_pid);
+  EXPECT_EQ(told[0].state, State::established);
+  EXPECT_EQ(told[0].event.time, Time(std::chrono::seconds(5)));
+  ASSERT_TRUE(told[0].event.lasted);
+  EXPECT_EQ(told[0].event.lasted->at_least_ms, 4000U);
+  EXPECT_FALSE(told[0].event.lasted->exact);
+  EXPECT_THAT(journal.take(look(6, {})), IsEmpty()) << "it is told once";
+}
+
+TEST(JournalTest, WhatCameAndWentBetweenTwoLooksIsToldAsClosed) {
+  JournalOf journal;
+  journal.take(look(1, {}));
+  const auto told = journal.hear(ended(2, talking(9), 50));
+  ASSERT_THAT(told, ElementsAre(Is(closed, 9)));
+  EXPECT_EQ(told[0].sent, 50U);
+  EXPECT_EQ(told[0].state, State::closed);
+}
+
+TEST(JournalTest, WhatEndsWhileALookGoesOnWaitsForIt) {
+  JournalOf journal;
+  journal.take(look(1, {talking(1)}));
+  (*journal).begin_look();
+  EXPECT_THAT(journal.hear(ended(2, talking(2), 50)), IsEmpty()) << "the look may show who held it";
+  EXPECT_THAT(journal.hear(ended(2, talking(3), 60)), IsEmpty());
+  EXPECT_THAT(journal.hear(ended(2, talking(1), 70)), ElementsAre(Is(closed, 1))) << "it is known";
+  const auto told = journal.take_begun(look(3, {talking(1), talking(2)}));
+  ASSERT_THAT(told, ElementsAre(Is(closed, 3), Is(opened, 2), Is(closed, 2)));
+  EXPECT_EQ(told[0].sent, 60U);
+  EXPECT_EQ(told[2].sent, 50U);
+  EXPECT_EQ(told[2].pid, holder_pid);
+  EXPECT_EQ(told[2].event.time, Time(std::chrono::seconds(2)));
+  EXPECT_THAT(journal.take(look(4, {})), IsEmpty()) << "that look was the last to show them";
+}
+
+TEST(JournalTest, ASocketThatNeverWasAnywhereIsNone) {
+  JournalOf journal;
+  journal.take(look(1, {}));
+  Socket nowhere = fake::listener("0.0.0.0", 0);
+  nowhere.cookie = 5;
+  EXPECT_THAT(journal.hear(ended(2, nowhere)), IsEmpty());
+}
+
+TEST(JournalTest, TimeWaitIsAChangeAndKeepsWhoHeldTheConnection) {
+  JournalOf journal((Selection()));
+  journal.take(look(1, {talking(1)}));
+  EXPECT_THAT(journal.hear(ended(2, talking(1), 700)), IsEmpty()) << "nothing tells yet whether it lingers";
+  Socket rest = talking(1);
+  rest.state = State::time_wait;
+  rest.inode = 0;
+  rest.owner_status = OwnerStatus::none;
+  const auto told = journal.take(look(3, {rest}));
+  ASSERT_THAT(told, ElementsAre(Is(changed, 1)));
+  EXPECT_EQ(told[0].state, State::time_wait);
+  EXPECT_EQ(told[0].pid, holder_pid);
+  EXPECT_EQ(told[0].sent, 700U);
+  EXPECT_THAT(journal.take(look(4, {rest})), IsEmpty());
+  const auto end = journal.take(look(5, {}));
+  ASSERT_THAT(end, ElementsAre(Is(closed, 1)));
+  EXPECT_EQ(end[0].pid, holder_pid);
+  EXPECT_EQ(end[0].sent, 700U);
+}
+
+TEST(JournalTest, WhatDidNotBecomeTimeWaitIsClosedByTheNextLook) {
+  JournalOf journal((Selection()));
+  journal.take(look(1, {talking(1)}));
+  journal.hear(ended(2, talking(1), 700));
+  const auto told = journal.take(look(3, {}));
+  ASSERT_THAT(told, ElementsAre(Is(closed, 1)));
+  EXPECT_EQ(told[0].sent, 700U);
+}
+
+/// Nobody had asked for its cookie, so time_wait has another one.
+TEST(JournalTest, AShortConnectionIsFoundInTimeWaitByItsEnds) {
+  JournalOf journal((Selection()));
+  journal.take(look(1, {}));
+  journal.hear(ended(2, talking(7), 700));
+  Socket rest = talking(8);
+  rest.state = State::time_wait;
+  rest.inode = 0;
+  const auto told = journal.take(look(3, {rest}));
+  ASSERT_THAT(told, ElementsAre(Is(opened, 8)));
+  EXPECT_EQ(told[0].sent, 700U);
+}
+
+TEST(JournalTest, AnInodeThatIsInUseAgainBringsNoHolder) {
+  JournalOf journal((Selection()));
+  journal.take(look(1, {talking(1)}));
+  Socket rest = talking(1);
+  rest.state = State::time_wait;
+  rest.inode = 0;
+  Socket other = talking(2, 5000);
+  other.inode = 1;
+  const auto told = journal.take(look(3, {rest, other}));
+  ASSERT_THAT(told, ElementsAre(Is(changed, 1), Is(opened, 2)));
+  EXPECT_EQ(told[0].pid, 0);
+}
+
+TEST(JournalTest, WhatTheFilterLeavesOutIsNotToldEither) {
+  Selection selection = JournalOf::without_time_wait();
+  selection.filter = portscope::parse_query("port 4001");
+  JournalOf journal(selection);
+  journal.take(look(1, {}));
+  EXPECT_THAT(journal.hear(ended(2, talking(1, 4000))), IsEmpty());
+  EXPECT_THAT(journal.hear(ended(2, talking(2, 4001))), SizeIs(1));
+  EXPECT_EQ((*journal).take_undecided(), 0U);
+}
+
+TEST(JournalTest, WhatAnAnnouncementDoesNotTellIsCounted) {
+  Selection selection = JournalOf::without_time_wait();
+  selection.filter = portscope::parse_query("proc = nginx");
+  JournalOf journal(selection);
+  journal.take(look(1, {}));
+  EXPECT_THAT(journal.hear(ended(2, talking(1))), IsEmpty());
+  EXPECT_EQ((*journal).take_undecided(), 1U);
+  EXPECT_EQ((*journal).take_undecided(), 0U);
+}
+
+TEST(JournalTest, RowsWithoutCookiesAreComparedAsTheyAre) {
+  JournalOf journal;
+  Socket first = talking(0);
+  first.inode = 4;
+  journal.take(look(1, {first}));
+  EXPECT_THAT(journal.take(look(2, {first})), IsEmpty());
+  EXPECT_THAT(journal.take(look(3, {})), ElementsAre(Is(closed, 0)));
+}
+
+}  // namespace
