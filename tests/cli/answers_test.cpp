@@ -41,8 +41,8 @@ TEST(Answers, LettersOfSsNetstatLsofAndFuserHaveOne) {
 }
 
 TEST(Answers, NamesHaveOne) {
-  for (const char* name : {"netns", "net", "all-netns", "resolve", "threads", "kill", "format=prom", "diag",
-                           "filter", "no-queues", "route", "statistics", "namespace", "port", "state"}) {
+  for (const char* name : {"netns", "net", "all-netns", "resolve", "threads", "kill", "format=prom", "diag", "filter",
+                           "no-queues", "route", "statistics", "namespace", "port", "state"}) {
     ASSERT_NE(answer_to(name), nullptr) << name;
     expect_spelling(*answer_to(name));
   }

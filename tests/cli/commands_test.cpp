@@ -49,7 +49,8 @@ TEST(Commands, WhatStandsBehindTheDashesIsToldApart) {
 
 TEST(Commands, AnOptionOfOthersIsRefusedByName) {
   const auto error = prepare_error({"why", "--columns", "local", "8080"});
-  EXPECT_THAT(error.what(), HasSubstr("why does not take --columns, which is an option of: list, watch, events, summary"));
+  EXPECT_THAT(error.what(),
+              HasSubstr("why does not take --columns, which is an option of: list, watch, events, summary"));
   EXPECT_EQ(marked(error), "--columns");
   EXPECT_THAT(prepare_error({"--reuseaddr", "8080"}).what(), HasSubstr("list does not take --reuseaddr"));
   EXPECT_THAT(prepare_error({"why", "-l", "8080"}).what(), HasSubstr("why does not take -l,"));
