@@ -81,7 +81,9 @@ enum class BindRule : std::uint8_t {
   other_interface,
   other_protocol,
   other_namespace,
+  published_by_nat,
   listen_race,
+  listen_refuses,
   shares_port,
   reuseport_shortcut,
   model_disagrees
@@ -94,8 +96,8 @@ struct Names<BindRule> {
        "dual_stack_wildcard",  "wildcard_covers",    "same_address",       "unseen_holder",
        "privileged_port",      "address_not_local",  "scope_missing",      "in_ephemeral_range",
        "reserved_port",        "below_unprivileged", "other_address",      "other_interface",
-       "other_protocol",       "other_namespace",    "listen_race",        "shares_port",
-       "reuseport_shortcut",   "model_disagrees"});
+       "other_protocol",       "other_namespace",    "published_by_nat",   "listen_race",
+       "listen_refuses",       "shares_port",        "reuseport_shortcut", "model_disagrees"});
 };
 
 /// An address of this machine.
@@ -118,8 +120,9 @@ struct BindSettings {
 /// What a real bind() gave.
 struct BindProbe {
   bool tried = false;
-  int error = 0;             ///< errno
-  std::string_view untried;  ///< why it was not tried
+  int error = 0;                       ///< errno
+  std::string_view untried;            ///< why it was not tried
+  std::optional<int> without_reuse{};  ///< errno without SO_REUSEADDR; tried where bind() overlooks a conflict with it
 };
 
 /// A process that started one of the holders.
@@ -134,6 +137,21 @@ struct ForeignSocket {
   Endpoint local;
   std::int32_t pid = 0;  ///< a process that lives there
   StringId name = StringId::none;
+};
+
+/// Where a NAT rule of this network namespace sends what comes to the port, before any socket is asked.
+struct NatRedirect {
+  enum class From : std::uint8_t { outside, here };
+
+  EnumSet<Family> over;            ///< of IPv4, of IPv6
+  EnumSet<From> from;              ///< whose packets: of other machines, of programs of this one
+  Truth applies = Truth::maybe;    ///< `yes`: to all of them; `maybe`: further conditions are made
+  std::optional<Address> address;  ///< empty: this machine's own
+  std::uint16_t port = 0;          ///< 0: it stays the same
+  std::string table;               ///< as nft(8) names it: `ip nat`
+  std::string chain;
+
+  friend bool operator==(const NatRedirect&, const NatRedirect&) = default;
 };
 
 /// Whether a real bind() may be made.
@@ -155,6 +173,7 @@ struct BindView {
   std::vector<BindProbe> probes;      ///< one for each attempt
   BindSettings settings;
   std::vector<ForeignSocket> elsewhere;      ///< the port in other network namespaces
+  std::vector<NatRedirect> redirects{};      ///< of what comes to the port
   std::vector<Starter> starters;             ///< parents of the processes, by pid
   std::optional<std::uint16_t> next_free{};  ///< the next port on which all attempts succeed
 };
@@ -193,6 +212,13 @@ struct Names<BindVerdict> {
   static constexpr auto list = std::to_array<std::string_view>({"free", "blocked", "denied", "unavailable", "unknown"});
 };
 
+/// The call that fails.
+enum class BindCall : std::uint8_t { bind, listen };
+template <>
+struct Names<BindCall> {
+  static constexpr auto list = std::to_array<std::string_view>({"bind", "listen"});
+};
+
 struct BindNote {
   BindRule rule = BindRule::other_address;
   std::string text;
@@ -206,7 +232,8 @@ struct BindRemedy {
 
 struct BindAnswer {
   BindVerdict verdict = BindVerdict::free;
-  int error = 0;  ///< what bind() would give
+  int error = 0;  ///< what that call would give
+  BindCall call = BindCall::bind;
   std::vector<Blocker> blockers;
   std::vector<BindNote> notes;
   std::vector<BindRemedy> remedies;

@@ -20,6 +20,10 @@ struct Snapshot;
 /// not known yet (Kleene's logic of three values).
 enum class Truth : std::uint8_t { no, maybe, yes };
 
+constexpr Truth opposite(Truth truth) {
+  return truth == Truth::maybe ? truth : truth == Truth::yes ? Truth::no : Truth::yes;
+}
+
 /// What a condition asks about. THE table of them is in model/filter_fields.cpp.
 enum class FieldId : std::uint8_t {
   target,

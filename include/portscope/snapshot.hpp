@@ -17,17 +17,17 @@ namespace portscope {
 
 /// Something that could not be seen. A gap is data, not an error: the rest of the answer stands.
 struct Gap {
-  enum class What : std::uint8_t { sockets, owners, options };
+  enum class What : std::uint8_t { sockets, owners, options, nat_rules };
 
   What what = What::sockets;
-  std::optional<Transport> transport;  ///< whose sockets; empty for owners and options
+  std::optional<Transport> transport;  ///< whose sockets; empty for all else
   std::string why;                     ///< the errno by name (`EACCES`)
   std::optional<std::uint64_t> count;  ///< how many sockets it concerns; empty when that is unknown too
   std::string remedy;                  ///< what the user can do, in one sentence
 };
 template <>
 struct Names<Gap::What> {
-  static constexpr auto list = std::to_array<std::string_view>({"sockets", "owners", "options"});
+  static constexpr auto list = std::to_array<std::string_view>({"sockets", "owners", "options", "nat_rules"});
 };
 
 /// The machine, so that records of many machines can be kept together.

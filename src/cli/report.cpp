@@ -28,6 +28,8 @@ std::string complaint(const Gap& gap) {
       return fmt::format("the processes of {} {} are hidden from you", count, sockets);
     case Gap::What::options:
       return fmt::format("the options of {} {} could not be read", count, sockets);
+    case Gap::What::nat_rules:
+      return "whether a NAT rule sends elsewhere what comes to the port could not be seen";
     case Gap::What::sockets:
       return fmt::format("{} {}{} may be missing", count,
                          gap.transport ? fmt::format("{} ", name(*gap.transport)) : std::string{}, sockets);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "collect/bind_door.hpp"
+#include "collect/nat_redirects.hpp"
 #include "collect/other_namespaces.hpp"
 #include "collect/port_holders.hpp"
 #include "collect/process_facts.hpp"
@@ -77,13 +78,25 @@ BindProbe probe(const BindAttempt& attempt, Probing probing, const sys::BindDoor
   return {true, error, {}};
 }
 
+Truth conflict_of(const BindView& view, const BindAttempt& attempt) {
+  return judge(attempt, view.holders, view.snapshot.settings).conflict;
+}
+
 bool is_in_the_way(const BindView& view) {
   const auto fails = [](const BindProbe& probe) { return probe.error == EADDRINUSE; };
-  const auto conflicts = [&](const BindAttempt& attempt) {
-    return judge(attempt, view.holders, view.snapshot.settings).conflict != Truth::no;
-  };
+  const auto conflicts = [&](const BindAttempt& attempt) { return conflict_of(view, attempt) != Truth::no; };
   return std::any_of(view.probes.begin(), view.probes.end(), fails) ||
          std::any_of(view.attempts.begin(), view.attempts.end(), conflicts);
+}
+
+/// Where bind() succeeds with SO_REUSEADDR and by the rules should not: whether it does without.
+void probe_without_reuse(const BindView& view, const sys::BindDoor& door, std::size_t index, BindProbe& probe) {
+  BindAttempt attempt = view.attempts[index];
+  const bool is_tcp = attempt.transport == portscope::Transport::tcp;
+  const bool may_overlook = is_tcp && attempt.reuse_address && !attempt.reuse_port;
+  if (!probe.tried || probe.error != 0 || !may_overlook || conflict_of(view, attempt) != Truth::yes) return;
+  attempt.reuse_address = false;
+  probe.without_reuse = door.bind(bind_try(attempt)).error();
 }
 
 /// Without reuse flags: it is to be nobody else's.
@@ -110,9 +123,18 @@ void find_starters(BindView& view, const Doors& doors, portscope::Time boot) {
   }
 }
 
+/// Where something else is in the way, it does not matter that the rules could not be read.
+void look_at_rules(BindView& view, const Doors& doors, sys::Dumps* netfilter) {
+  if (netfilter == nullptr) return;
+  auto found = find_redirects(view.attempts, *netfilter, doors.proc);
+  view.redirects = std::move(found.redirects);
+  if (found.gap && !is_in_the_way(view)) view.snapshot.gaps.push_back(std::move(*found.gap));
+}
+
 }  // namespace
 
-BindView look_at_port(const BindRequest& request, const Doors& doors, const sys::BindDoor& door, const Clock& clock) {
+BindView look_at_port(const BindRequest& request, const Doors& doors, const BindDoors& bind_doors, const Clock& clock) {
+  const sys::BindDoor& door = bind_doors.bind;
   BindView view;
   view.attempts = request.attempts;
   resolve_attempts(view.attempts, request.interface, request.user);
@@ -120,8 +142,12 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const sys:
   view.holders = port_holders(view.snapshot);
   view.settings = settings_for(view.attempts.front(), doors.proc);
   view.probes.reserve(view.attempts.size());
-  for (const BindAttempt& attempt : view.attempts) view.probes.push_back(probe(attempt, request.probing, door));
+  for (std::size_t i = 0; i < view.attempts.size(); ++i) {
+    view.probes.push_back(probe(view.attempts[i], request.probing, door));
+    probe_without_reuse(view, door, i, view.probes.back());
+  }
   find_starters(view, doors, clock.boot);
+  look_at_rules(view, doors, bind_doors.netfilter);
   view.elsewhere = waiting_elsewhere(view.attempts.front(), doors.proc, view.snapshot.strings);
   if (request.probing == Probing::on && is_in_the_way(view)) view.next_free = next_free(view.attempts, door);
   return view;
@@ -132,7 +158,9 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const sys:
 portscope::BindView portscope::look_at_port(const BindRequest& request) {
   const auto diag = sys::open_diag();
   const sys::Proc proc;
-  const sys::RealBind door;
+  const sys::RealBind bind;
+  const auto netfilter = sys::open_netfilter();
   const auto clock = sys::read_clock();
-  return collect::look_at_port(request, {*diag, proc}, door, {portscope::Time(clock.now), portscope::Time(clock.boot)});
+  return collect::look_at_port(request, {*diag, proc}, {bind, netfilter.get()},
+                               {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

@@ -8,8 +8,14 @@
 
 namespace collect {
 
+/// What is asked besides the tables of sockets.
+struct BindDoors {
+  const sys::BindDoor& bind;
+  sys::Dumps* netfilter = nullptr;  ///< null: nobody can be asked for its rules
+};
+
 /// portscope::look_at_port with the doors and the clock passed in.
-portscope::BindView look_at_port(const portscope::BindRequest& request, const Doors& doors, const sys::BindDoor& door,
+portscope::BindView look_at_port(const portscope::BindRequest& request, const Doors& doors, const BindDoors& bind_doors,
                                  const Clock& clock);
 
 }  // namespace collect

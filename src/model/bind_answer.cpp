@@ -18,6 +18,7 @@ struct Trial {
   int foretold = 0;
   bool foretold_known = true;
   int error = 0;  ///< what it would come to
+  BindCall call = BindCall::bind;
   bool error_known = true;
 };
 
@@ -25,6 +26,11 @@ struct Trial {
 bool is_possible(const BindView& view, std::size_t index) {
   return view.attempts.size() == 1 || view.probes[index].error != EAFNOSUPPORT;
 }
+
+/// Once all sockets of a port had SO_REUSEADDR when they were bound, a kernel before 6.8 lets the next one in without
+/// looking whether they still have it (inet_csk_get_port, net/ipv4/inet_connection_sock.c). Without the flag the same
+/// bind() fails, so whoever is in the way still is, and listen() will find him.
+bool fails_at_listen(const BindProbe& probe) { return probe.error == 0 && probe.without_reuse == EADDRINUSE; }
 
 Trial trial_of(const BindView& view, std::size_t index) {
   const BindAttempt& attempt = view.attempts[index];
@@ -40,6 +46,10 @@ Trial trial_of(const BindView& view, std::size_t index) {
   }
   trial.error = probe.tried ? probe.error : trial.foretold;
   trial.error_known = probe.tried || trial.foretold_known;
+  if (fails_at_listen(probe)) {
+    trial.error = EADDRINUSE;
+    trial.call = BindCall::listen;
+  }
   return trial;
 }
 
@@ -79,7 +89,7 @@ int weight(BindVerdict verdict) {
 void settle(Trial& trial, const BindProbe& probe) {
   if (!probe.tried) return;
   auto& blockers = trial.judgement.blockers;
-  if (probe.error == 0) blockers.clear();
+  if (probe.error == 0 && !fails_at_listen(probe)) blockers.clear();
   if (probe.error == EADDRINUSE && blockers.size() == 1) {
     blockers.front().conflict = Truth::yes;
     blockers.front().doubts = {};
@@ -108,6 +118,7 @@ void add_blockers(BindAnswer& answer, const Trial& trial) {
 
 /// Where rules and kernel differ: why that may be.
 std::optional<BindRule> disagreement(const Trial& trial, const BindAttempt& attempt, const BindProbe& probe) {
+  if (fails_at_listen(probe)) return BindRule::listen_refuses;
   if (!probe.tried || !trial.foretold_known || trial.foretold == probe.error) return std::nullopt;
   if (probe.error == EADDRINUSE && trial.judgement.blockers.empty()) return BindRule::unseen_holder;
   const bool may_be_shortcut = attempt.reuse_port && probe.error == 0 && trial.foretold == EADDRINUSE;
@@ -143,6 +154,7 @@ BindAnswer explain(const BindView& view) {
     if (i == 0 || weight(verdict) > weight(answer.verdict)) {
       answer.verdict = verdict;
       answer.error = trial.error_known ? trial.error : 0;
+      answer.call = trial.call;
       answer.foretold = trial.foretold;
       answer.foretold_known = trial.foretold_known;
     }

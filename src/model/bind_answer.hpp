@@ -17,6 +17,12 @@ Truth conflict_with(const BindView& view, void (*change)(BindAttempt& attempt));
 /// What is not in the way and worth knowing.
 std::vector<BindNote> notes_on(const BindView& view, const BindAnswer& answer);
 
+/// What can be done about the sockets in the way and those who hold them.
+std::vector<BindRemedy> remedies_against_blockers(const BindView& view, const BindAnswer& answer);
+
+/// Unless it is there already.
+void add_remedy(std::vector<BindRemedy>& remedies, BindRemedy remedy);
+
 /// What can be done, the gentlest first.
 std::vector<BindRemedy> remedies_for(const BindView& view, const BindAnswer& answer);
 

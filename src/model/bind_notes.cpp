@@ -53,6 +53,7 @@ class Notes {
   void add_of_neighbour(const PortHolder& holder);
   void add_of_companion(const PortHolder& holder, const BindAttempt& attempt);
   void add_of_namespaces();
+  void add_of_redirect(const NatRedirect& redirect);
   void add(BindRule rule, std::string text);
 
   const BindView& view_;
@@ -140,9 +141,38 @@ void Notes::add_of_namespaces() {
   }
 }
 
+/// `172.17.0.2:80`, `port 80 of this machine`.
+std::string where_to(const NatRedirect& redirect, std::uint16_t own_port) {
+  const std::uint16_t port = redirect.port != 0 ? redirect.port : own_port;
+  if (!redirect.address) return fmt::format("port {} of this machine", port);
+  if (*redirect.address == Address{}) return "one of several places";
+  const bool has_brackets = !redirect.address->is_ipv4();
+  return fmt::format("{}{}{}:{}", has_brackets ? "[" : "", redirect.address->to_string(), has_brackets ? "]" : "",
+                     port);
+}
+
+/// `from outside over IPv4`.
+std::string whence(const NatRedirect& redirect) {
+  const bool from_outside = redirect.from.contains(NatRedirect::From::outside);
+  const bool from_here = redirect.from.contains(NatRedirect::From::here);
+  std::string text = from_outside ? "from outside" : "from this machine";
+  if (from_outside && from_here) text += " and from this machine";
+  if (redirect.over == EnumSet<Family>{Family::ipv4}) text += " over IPv4";
+  if (redirect.over == EnumSet<Family>{Family::ipv6}) text += " over IPv6";
+  return text;
+}
+
+void Notes::add_of_redirect(const NatRedirect& redirect) {
+  add(BindRule::published_by_nat, fmt::format("{} comes {} goes to {}, by a rule in chain {} of table {}: {}",
+                                              redirect.applies == Truth::yes ? "what" : "some of what",
+                                              whence(redirect), where_to(redirect, attempt().port), redirect.chain,
+                                              redirect.table, explanation(BindRule::published_by_nat)));
+}
+
 std::vector<BindNote> Notes::take() {
   add_of_port();
   for (std::size_t i = 0; i < view_.holders.size(); ++i) add_of_socket(i);
+  for (const NatRedirect& redirect : view_.redirects) add_of_redirect(redirect);
   add_of_namespaces();
   return std::move(notes_);
 }

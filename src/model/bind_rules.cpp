@@ -41,9 +41,11 @@ bool is_connection(const Socket& socket) {
          socket.state != State::time_wait;
 }
 
-/// A port that nobody asked for comes from this range; a server's, as a rule, does not.
+/// A port that nobody asked for comes from this range; a server's, as a rule, does not. What was accepted has the flags of
+/// its listener, and servers set SO_REUSEADDR; clients have no use for it.
 bool is_clients_own(const Meeting& meeting) {
   const auto& range = meeting.settings.local_port_range;
+  if (meeting.holder.socket->state != State::syn_sent && meeting.holder.reuse_address == true) return false;
   return meeting.holder.socket->state == State::syn_sent || !range || range->contains(meeting.attempt.port);
 }
 
@@ -104,8 +106,11 @@ constexpr auto rule_table = std::to_array<BindRuleRow>({
     {BindRule::other_interface, nullptr, "sockets bound to different interfaces do not meet"},
     {BindRule::other_protocol, nullptr, "each protocol has ports of its own"},
     {BindRule::other_namespace, nullptr, "each network namespace has ports of its own"},
+    {BindRule::published_by_nat, nullptr, "NAT rules are asked before any socket is, and bind() does not notice them"},
     {BindRule::listen_race, nullptr,
      "both may bind() with SO_REUSEADDR; whoever calls listen() second gets EADDRINUSE from it"},
+    {BindRule::listen_refuses, nullptr,
+     "bind() succeeds by what the kernel remembers of the port (before Linux 6.8); listen() looks again, and fails"},
     {BindRule::shares_port, nullptr, "bind() succeeds beside a socket that is there, and the two share what comes"},
     {BindRule::reuseport_shortcut, nullptr,
      "the kernel remembers the last SO_REUSEPORT socket of the port, and lets its like pass without looking further"},

@@ -7,10 +7,6 @@
 
 namespace portscope {
 
-constexpr Truth opposite(Truth truth) {
-  return truth == Truth::maybe ? truth : truth == Truth::yes ? Truth::no : Truth::yes;
-}
-
 /// What the expression comes to when `decide` says of each condition whether it holds.
 template <class Decide>
 Truth evaluate(const Expression& expression, const Decide& decide) {

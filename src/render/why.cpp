@@ -89,8 +89,8 @@ std::string Writer::asked() const {
 void Writer::verdict() {
   const BindAnswer& answer = page_.answer;
   const std::string error = answer.error != 0 ? error_word(answer.error) : "";
-  const std::string fails =
-      fmt::format("bind() fails with {} ({})", error, answer.error != 0 ? std::strerror(answer.error) : "");
+  const std::string fails = fmt::format("{}() fails with {} ({})", name(answer.call), error,
+                                        answer.error != 0 ? std::strerror(answer.error) : "");
   switch (answer.verdict) {
     case portscope::BindVerdict::free:
       return line(0, fmt::format("{} is free: nothing is in the way.", asked()));

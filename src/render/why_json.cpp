@@ -31,7 +31,7 @@ void write_target(JsonWriter& json, const PortTarget& target) {
   json.end_object();
 }
 
-/// What came of it all: the attempts are one answer, as in `errno`.
+/// What came of it all: the attempts are one answer, as in `errno`. It never listens.
 void write_probe(JsonWriter& json, const WhyPage& page) {
   const auto& probes = page.view.probes;
   const bool tried = std::any_of(probes.begin(), probes.end(), [](const BindProbe& probe) { return probe.tried; });
@@ -40,7 +40,7 @@ void write_probe(JsonWriter& json, const WhyPage& page) {
   json.key("tried");
   json.boolean(tried);
   json.key("errno");
-  write_error(json, tried ? page.answer.error : 0);
+  write_error(json, tried && page.answer.call == portscope::BindCall::bind ? page.answer.error : 0);
   if (!tried) {
     json.key("why");
     json.text(probes.front().untried);
@@ -148,7 +148,7 @@ void write_why_json(const WhyPage& page, const Sink& sink) {
   json.key("errno");
   write_error(json, page.answer.error);
   json.key("call");
-  page.answer.error != 0 ? void(json.text("bind")) : json.null();
+  page.answer.error != 0 ? void(json.text(name(page.answer.call))) : json.null();
   write_probe(json, page);
   write_foretold(json, page.answer);
   write_doubts(json, page.answer.doubts);

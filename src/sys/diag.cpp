@@ -114,6 +114,8 @@ void make_room(const mnl_socket* socket) {
 
 class KernelDiag : public Diag {
  public:
+  explicit KernelDiag(int bus) : bus_(bus) {}
+
   DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   Result<std::unique_ptr<DiagEvents>> watch_destroyed() override;
@@ -129,6 +131,7 @@ class KernelDiag : public Diag {
   // (netlink_dump in net/netlink/af_netlink.c); MNL_SOCKET_BUFFER_SIZE is only 4 KiB here.
   static constexpr std::size_t buffer_size = 65536;
 
+  int bus_;  ///< NETLINK_*
   Socket socket_;
   unsigned sequence_ = 0;
   std::vector<char> buffer_;
@@ -136,7 +139,7 @@ class KernelDiag : public Diag {
 
 int KernelDiag::open() {
   if (socket_) return 0;
-  socket_.reset(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
+  socket_.reset(mnl_socket_open2(bus_, SOCK_CLOEXEC));
   if (!socket_) return errno;
   if (mnl_socket_bind(socket_.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
     const int error = errno;
@@ -248,6 +251,8 @@ void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes
   request.resize(aligned(request.size()));
 }
 
-std::unique_ptr<Diag> open_diag() { return std::make_unique<KernelDiag>(); }
+std::unique_ptr<Diag> open_diag() { return std::make_unique<KernelDiag>(NETLINK_SOCK_DIAG); }
+
+std::unique_ptr<Dumps> open_netfilter() { return std::make_unique<KernelDiag>(NETLINK_NETFILTER); }
 
 }  // namespace sys

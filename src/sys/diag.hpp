@@ -33,8 +33,8 @@ void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes
 template <class T>
 T copy_from(Bytes bytes);
 
-/// What is asked of sock_diag: the message type (SOCK_DIAG_BY_FAMILY, or TCPDIAG_GETSOCK) and
-/// the family's request struct.
+/// What is asked: the message type (of sock_diag SOCK_DIAG_BY_FAMILY, or TCPDIAG_GETSOCK) and the request struct that
+/// goes with it, attributes included.
 struct DiagRequest {
   std::uint16_t type = 0;
   Bytes body;
@@ -69,17 +69,21 @@ class DiagEvents {
   [[nodiscard]] virtual std::uint64_t lost() const = 0;
 };
 
-/// The door to NETLINK_SOCK_DIAG (sock_diag(7)). A test puts recorded replies behind it.
-class Diag {
+/// A part of the kernel that lists by netlink what it has. A test puts recorded replies behind it.
+class Dumps {
  public:
-  Diag() = default;
-  Diag(const Diag&) = delete;
-  Diag& operator=(const Diag&) = delete;
-  virtual ~Diag() = default;
+  Dumps() = default;
+  Dumps(const Dumps&) = delete;
+  Dumps& operator=(const Dumps&) = delete;
+  virtual ~Dumps() = default;
 
   /// Sends a dump request and calls `on_row` with the body of each reply, attributes included.
   virtual DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) = 0;
+};
 
+/// The door to NETLINK_SOCK_DIAG (sock_diag(7)).
+class Diag : public Dumps {
+ public:
   /// Asks for one socket and calls `on_row` with the reply. Returns 0, or the errno: ENOENT when
   /// there is none.
   virtual int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) = 0;
@@ -99,6 +103,9 @@ class Diag {
 /// The kernel's. Opens its socket at the first dump; a refusal (seccomp, no sock_diag) is the
 /// error of that dump.
 std::unique_ptr<Diag> open_diag();
+
+/// NETLINK_NETFILTER, which nf_tables(5) is asked by; opened in the same way. Everything there needs CAP_NET_ADMIN.
+std::unique_ptr<Dumps> open_netfilter();
 
 // --- Inline implementations ---
 

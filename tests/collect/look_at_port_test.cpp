@@ -58,7 +58,7 @@ BindView view_of(Asking& asking, const sys::BindDoor& door, Probing probing, Tra
   request.attempts = {attempt};
   request.probing = probing;
   const sys::Proc proc = asking.tree.open();
-  return collect::look_at_port(request, {asking.diag, proc}, door, {});
+  return collect::look_at_port(request, {asking.diag, proc}, {door}, {});
 }
 
 TEST(LookAtPort, TellsWhoHasItAndWhatBindGave) {

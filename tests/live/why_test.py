@@ -5,6 +5,8 @@ import errno
 import os
 import pathlib
 import socket
+import subprocess
+import sys
 
 import borrowing
 import case
@@ -15,6 +17,7 @@ import scene
 NOBODY = 65534
 AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
 SENTENCES = set((program.ROOT / "tests/golden/bind-rules.txt").read_text().splitlines())
+BIND_CALL = {"x86_64": 49, "aarch64": 200}[os.uname().machine]
 REUSE = {"--reuseaddr": socket.SO_REUSEADDR, "--reuseport": socket.SO_REUSEPORT}
 
 
@@ -23,16 +26,20 @@ def why(*words, **popen):
 
 
 def really(address, port, *options, kind=socket.SOCK_STREAM):
-    """The name of the error that bind() gives to a socket with these options; None when it succeeds."""
+    """The call that fails for a socket with these options, and the name of its error; None and None when none does."""
     with socket.socket(scene.family_of(address), kind) as end:
         for option in options:
             if option in REUSE:
                 end.setsockopt(socket.SOL_SOCKET, REUSE[option], 1)
-        try:
-            end.bind(scene.sockaddr(address, port))
-        except OSError as error:
-            return errno.errorcode[error.errno]
-    return None
+        calls = {"bind": lambda: end.bind(scene.sockaddr(address, port))}
+        if kind == socket.SOCK_STREAM:
+            calls["listen"] = end.listen
+        for name, call in calls.items():
+            try:
+                call()
+            except OSError as error:
+                return name, errno.errorcode[error.errno]
+    return None, None
 
 
 def written(address, port):
@@ -52,16 +59,18 @@ class Why(case.Case):
     def ask(self, address, port, *options, kind=socket.SOCK_STREAM):
         """The answer with the probe and by the rules alone; both are held against the kernel."""
         word = written(address, port) + ("/udp" if kind == socket.SOCK_DGRAM else "")
-        expected = really(address, port, *options, kind=kind)
+        call, expected = really(address, port, *options, kind=kind)
         told = why(word, *options)
         by_rules = why(word, *options, "--no-probe")
         self.assertEqual(by_rules["probe"]["tried"], False)
         if by_rules["verdict"] != "unknown":
             self.assertEqual(by_rules["errno"], expected, by_rules)
         self.assertEqual(told["errno"] if told["verdict"] != "unknown" else expected, expected, told)
-        self.assertEqual(told["call"], "bind" if told["errno"] else None)
+        self.assertEqual(told["call"], call if told["verdict"] != "unknown" else None)
         for blocker in told["blockers"] + by_rules["blockers"]:
             self.assertIn(f"{blocker['rule']}: {blocker['text']}", SENTENCES)
+        for note in told["notes"]:
+            self.assertIn(f"{note['rule']}: {note['text'].split(': ')[-1]}", SENTENCES)
         return told
 
     def assert_blocked(self, told, rule, end=None):
@@ -81,7 +90,7 @@ class Why(case.Case):
         told = self.ask("127.0.0.1", scene.port(end))
         self.assert_blocked(told, "same_address", end)
         self.assertEqual(told["probe"], {"tried": True, "errno": "EADDRINUSE"})
-        self.assertIn(f"kill {os.getpid()}", [remedy["command"] for remedy in told["remedies"]])
+        self.assertIn(f"portscope kill 127.0.0.1:{scene.port(end)}/tcp", [remedy["command"] for remedy in told["remedies"]])
         self.assertIn("the next free port", " ".join(remedy["text"] for remedy in told["remedies"]))
 
     def test_wildcard_covers(self):
@@ -159,6 +168,14 @@ class Why(case.Case):
         self.assertEqual(rule, "ephemeral_client", "the kernel chose the port, and who accepted cannot be told any more")
         self.assertEqual(scene.inode(accepted), why(f"127.0.0.1:{port}")["blockers"][0]["socket"]["inode"])
 
+    @borrowing.needed
+    def test_a_leftover_connection_has_the_flags_of_its_listener(self):
+        """A server sets SO_REUSEADDR, a client does not, whichever range its port is from."""
+        listener = self.server("127.0.0.1", reuse=["--reuseaddr"])
+        _, accepted = self.stage.connection("127.0.0.1", listener)
+        listener.close()
+        self.assert_blocked(self.ask("127.0.0.1", scene.port(accepted)), "leftover_connection", accepted)
+
     def test_leftover_connection_of_a_usual_port(self):
         listener = self.server("127.0.0.1", 8090)  # its own: what is left of the connection keeps the port
         _, accepted = self.stage.connection("127.0.0.1", listener)
@@ -192,6 +209,53 @@ class Why(case.Case):
         told = self.ask("127.0.0.1", scene.port(end), "--reuseaddr")
         self.assertEqual(told["verdict"], "free")
         self.assert_noted(told, "listen_race")
+
+    @borrowing.needed
+    @namespace.needs_bound
+    def test_a_flag_that_was_taken_back(self):
+        """Before Linux 6.8 bind() does not look at it any more, and listen() does: who is asked says which."""
+        end = self.server("127.0.0.1", reuse=["--reuseaddr"], listen=False)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        self.assert_taken_back(end, "bound_not_listening")
+
+    @borrowing.needed
+    def test_a_flag_that_a_client_has_taken_back(self):
+        end = self.server("127.0.0.1", 8091, reuse=["--reuseaddr"], listen=False)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        end.connect(self.server("127.0.0.1").getsockname())
+        self.assert_taken_back(end, "leftover_connection")
+
+    def assert_taken_back(self, end, rule):
+        told = self.ask("127.0.0.1", scene.port(end), "--reuseaddr")
+        self.assert_blocked(told, rule, end)
+        text = program.run("why", f"127.0.0.1:{scene.port(end)}", "--reuseaddr").text
+        self.assertIn(f"{told['call']}() fails with EADDRINUSE", text)
+        if told["call"] == "listen":
+            self.assert_noted(told, "listen_refuses")
+            self.assertEqual(told["probe"], {"tried": True, "errno": None})
+
+    @borrowing.needed
+    def test_reuseport_shortcut(self):
+        end = self.server("127.0.0.1", reuse=["--reuseport"], listen=False)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 0)
+        self.assertEqual(really("127.0.0.1", scene.port(end), "--reuseport"), (None, None))
+        if namespace.lists_bound:
+            told = why(f"127.0.0.1:{scene.port(end)}", "--reuseport")
+            self.assertEqual(told["verdict"], "free")
+            self.assert_noted(told, "reuseport_shortcut")
+
+    @namespace.needs_root
+    def test_unseen_holder(self):
+        end = self.server("127.0.0.1", listen=False)
+        blind = [sys.executable, str(program.ROOT / "tests/live/seccomp.py"), str(errno.EPERM), str(socket.AF_NETLINK)]
+        told = why(f"127.0.0.1:{scene.port(end)}", prefix=[*AS_NOBODY, *blind])
+        self.assertEqual((told["verdict"], told["errno"], told["blockers"]), ("blocked", "EADDRINUSE", []))
+        self.assert_noted(told, "unseen_holder")
+
+    def test_model_disagrees(self):
+        told = why("0.0.0.0:8080", prefix=borrowing.denied(BIND_CALL, errno.EPERM))
+        self.assert_told(told, verdict="denied", errno="EPERM", call="bind", foretold={"known": True, "errno": None})
+        self.assert_noted(told, "model_disagrees")
 
     def test_udp(self):
         end = self.server("127.0.0.1", kind=socket.SOCK_DGRAM)
@@ -241,6 +305,16 @@ class Why(case.Case):
         self.assertEqual(answer.code, 2)
         self.assertIn("there is no interface 'nowhere'", answer.err)
 
+    def test_other_interface(self):
+        made = subprocess.run(["ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"], capture_output=True, text=True)
+        if made.returncode != 0:
+            self.skipTest(f"no veth: {made.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["ip", "link", "delete", "v0"], check=True)
+        end = self.stage.listener("0.0.0.0", device="lo")
+        told = why(f"tcp:v0:{scene.port(end)}")
+        self.assertEqual(told["verdict"], "free")
+        self.assert_noted(told, "other_interface")
+
     def test_near_misses(self):
         end = self.server("127.0.0.2", 8080)
         self.server("127.0.0.1", 8080, kind=socket.SOCK_DGRAM)
@@ -277,7 +351,7 @@ class Why(case.Case):
         told = why("127.0.0.1:8080", prefix=AS_NOBODY)
         self.assert_told(told, verdict="blocked")
         self.assertEqual(told["blockers"][0]["socket"]["owner_status"], "hidden")
-        self.assertIn("run this as root", " ".join(remedy["text"] for remedy in told["remedies"]))
+        self.assertIn("learn who holds it: run as root", " ".join(remedy["text"] for remedy in told["remedies"]))
         self.assertEqual(scene.port(end), 8080)
         other = why("127.0.0.1:8081", "--user", "root", prefix=AS_NOBODY)
         self.assertEqual(other["probe"], {"tried": False, "errno": None, "why": "only root can try it as another user"})

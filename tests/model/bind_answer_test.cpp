@@ -137,6 +137,44 @@ TEST(Explain, SoAreOtherNamespaces) {
   EXPECT_THAT(answer.notes.back().text, HasSubstr("[::]:8080"));
 }
 
+TEST(Explain, SoAreNatRules) {
+  PortScene scene;
+  scene.attempt("0.0.0.0").probed(0);
+  using From = portscope::NatRedirect::From;
+  scene.view.redirects.push_back({{portscope::Family::ipv4},
+                                  {From::outside},
+                                  Truth::yes,
+                                  portscope::Address::ipv4({172, 17, 0, 2}),
+                                  80,
+                                  "ip nat",
+                                  "DOCKER"});
+  const BindAnswer answer = explain(scene.view);
+  EXPECT_EQ(answer.verdict, BindVerdict::free);
+  ASSERT_TRUE(notes(answer, BindRule::published_by_nat));
+  EXPECT_THAT(
+      answer.notes.back().text,
+      HasSubstr("what comes from outside over IPv4 goes to 172.17.0.2:80, by a rule in chain DOCKER of table ip nat"));
+  EXPECT_THAT(commands(answer), ElementsAre("docker ps --filter publish=8080", "nft list chain ip nat DOCKER"));
+}
+
+TEST(Explain, WhatBindOverlooksListenFinds) {
+  PortScene scene;
+  scene.attempt("0.0.0.0").probed(0);
+  scene.view.attempts.front().reuse_address = true;
+  auto bound = fake::listener("0.0.0.0", PortScene::port);
+  bound.state = State::bound;
+  scene.socket(bound, inode).reuse_address = false;
+  EXPECT_TRUE(notes(explain(scene.view), BindRule::model_disagrees));
+  scene.view.probes.front().without_reuse = EADDRINUSE;
+  const BindAnswer answer = explain(scene.view);
+  EXPECT_EQ(answer.verdict, BindVerdict::blocked);
+  EXPECT_EQ(answer.call, portscope::BindCall::listen);
+  EXPECT_EQ(answer.blockers.size(), 1U);
+  EXPECT_TRUE(notes(answer, BindRule::listen_refuses));
+  scene.view.probes.front().without_reuse = 0;  // whoever had it has gone meanwhile
+  EXPECT_EQ(explain(scene.view).verdict, BindVerdict::free);
+}
+
 TEST(Explain, ThePortItselfIsWorthANote) {
   PortScene scene;
   scene.attempt("0.0.0.0", 40000).probed(0);
@@ -167,15 +205,16 @@ std::vector<std::string> commands_against(const std::string& name, const std::st
 
 TEST(Remedies, FitTheHolder) {
   const std::string id(64, 'a');
-  EXPECT_THAT(commands_against("python3", "/user.slice/user-1000.slice/session-3.scope"), ElementsAre("kill 812"));
+  EXPECT_THAT(commands_against("python3", "/user.slice/user-1000.slice/session-3.scope"),
+              ElementsAre("portscope kill 0.0.0.0:8080/tcp"));
   EXPECT_THAT(commands_against("nginx", "/system.slice/nginx.service"), ElementsAre("systemctl stop nginx.service"));
   EXPECT_THAT(commands_against("app", "/user.slice/user-1000.slice/user@1000.service/app.slice/my app.service"),
               ElementsAre("systemctl --user --machine=1000@ stop 'my app.service'"));
   EXPECT_THAT(commands_against("app", "/user.slice/user-1000.slice/user@1000.service/init.scope"),
-              ElementsAre("kill 812"))
+              ElementsAre("portscope kill 0.0.0.0:8080/tcp"))
       << "never the manager of all of a user's programs";
   EXPECT_THAT(commands_against("docker-proxy", "/system.slice/docker.service"),
-              ElementsAre("docker ps --filter publish=8080"));
+              ElementsAre("docker stop $(docker ps -q --filter publish=8080)"));
   EXPECT_THAT(commands_against("nginx", "/system.slice/docker-" + id + ".scope"),
               ElementsAre("docker stop aaaaaaaaaaaa"));
   EXPECT_THAT(commands_against("nginx", "/machine.slice/libpod-" + id + ".scope"),
@@ -188,7 +227,7 @@ TEST(Remedies, AWorkerIsLeftToItsMaster) {
   scene.socket(fake::listener("0.0.0.0", PortScene::port), inode);
   scene.held_by(inode, 812, "master", "/");
   scene.held_by(inode, 813, "worker", "/").ppid = 812;
-  EXPECT_THAT(commands(explain(scene.view)), ElementsAre("kill 812"));
+  EXPECT_THAT(commands(explain(scene.view)), ElementsAre("portscope kill 0.0.0.0:8080/tcp"));
 }
 
 TEST(Remedies, ASocketUnitIsStoppedWithItsService) {
@@ -199,6 +238,23 @@ TEST(Remedies, ASocketUnitIsStoppedWithItsService) {
   EXPECT_THAT(commands(explain(scene.view)), ElementsAre("systemctl list-sockets --all"));
   scene.held_by(inode, 900, "sshd", "/system.slice/ssh.service");
   EXPECT_THAT(commands(explain(scene.view)), ElementsAre("systemctl stop ssh.socket ssh.service"));
+}
+
+TEST(Remedies, AClientIsNoHolderOfItsPort) {
+  PortScene scene;
+  scene.attempt("0.0.0.0", 40000).probed(EADDRINUSE);
+  scene.socket(fake::connection(fake::end("127.0.0.1", 40000), fake::end("127.0.0.1", 80)), inode);
+  scene.held_by(inode, 812, "curl", "/");
+  EXPECT_THAT(commands(explain(scene.view)), testing::Contains("kill 812"));
+}
+
+TEST(Remedies, WhatIsHiddenFromRootIsNotShownByBeingRoot) {
+  PortScene scene;
+  scene.attempt("0.0.0.0").probed(EADDRINUSE);
+  scene.socket(fake::listener("0.0.0.0", PortScene::port), inode);
+  scene.view.snapshot.sockets.front().owner_status = portscope::OwnerStatus::hidden;
+  scene.view.snapshot.gaps.push_back({portscope::Gap::What::owners, std::nullopt, "EACCES", 1, "protected from root"});
+  EXPECT_THAT(texts(explain(scene.view)), HasSubstr("learn who holds it: protected from root"));
 }
 
 TEST(Remedies, TimeWaitIsWaitedFor) {

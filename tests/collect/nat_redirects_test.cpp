@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// On what the kernel answered about the rules of data/nat-rules (record.py).
+#include "collect/nat_redirects.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include <array>
+#include <cerrno>
+#include <map>
+#include <sstream>
+
+#include "collect/nft_attributes.hpp"
+#include "support/fake_proc.hpp"
+#include "support/golden.hpp"
+
+namespace {
+
+using portscope::Address;
+using portscope::BindAttempt;
+using portscope::Family;
+using portscope::NatRedirect;
+using portscope::Transport;
+using portscope::Truth;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using From = NatRedirect::From;
+
+std::vector<std::byte> from_hex(std::string_view digits) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes.push_back(static_cast<std::byte>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16)));
+  }
+  return bytes;
+}
+
+/// Answers as the kernel did that was recorded.
+class RecordedRules : public sys::Dumps {
+ public:
+  RecordedRules() {
+    std::istringstream lines(golden::read_file("data/nat-rules/replies.txt"));
+    for (std::string kind, about, hex; lines >> kind >> about >> hex;) {
+      replies_[kind + ' ' + about].push_back(from_hex(hex));
+    }
+  }
+
+  sys::DumpEnd dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override {
+    ++dumps;
+    if (error != 0) return {error};
+    for (const auto& row : replies_[key_of(request)]) on_row(row);
+    return {};
+  }
+
+  int error = 0;
+  int dumps = 0;
+
+ private:
+  static std::string key_of(const sys::DiagRequest& request) {
+    constexpr unsigned message = 0xff;
+    const auto family = std::to_integer<int>(request.body.front());
+    const collect::Attributes about(request.body.subspan(4));
+    const std::string place = (family == 1 ? "inet/" : family == 2 ? "ip/" : "ip6/") + about.text(1);
+    switch (request.type & message) {
+      case NFT_MSG_GETCHAIN:
+        return "chains -";
+      case NFT_MSG_GETRULE:
+        return "rules " + place;
+      default:
+        return "elements " + place + '/' + about.text(2);
+    }
+  }
+
+  std::map<std::string, std::vector<std::vector<std::byte>>> replies_;
+};
+
+std::string text_of(const NatRedirect& redirect) {
+  std::string text = redirect.applies == Truth::yes ? "all" : "some";
+  if (redirect.over.contains(Family::ipv4)) text += " ipv4";
+  if (redirect.over.contains(Family::ipv6)) text += " ipv6";
+  if (redirect.from.contains(From::outside)) text += " outside";
+  if (redirect.from.contains(From::here)) text += " here";
+  return text + " to " + (redirect.address ? redirect.address->to_string() : "here") + ' ' +
+         std::to_string(redirect.port) + " by " + redirect.table + ' ' + redirect.chain;
+}
+
+class Redirects : public testing::Test {
+ protected:
+  Redirects() { tree_.file("sys/net/netfilter/nf_conntrack_max", "262144\n"); }
+
+  std::vector<std::string> of(const std::string& address, std::uint16_t port, Transport transport = Transport::tcp) {
+    BindAttempt attempt;
+    attempt.transport = transport;
+    attempt.port = port;
+    attempt.address = *Address::parse(address);
+    attempt.family = attempt.address.is_ipv4() ? Family::ipv4 : Family::ipv6;
+    std::vector<std::string> texts;
+    for (const auto& redirect : look({attempt}).redirects) texts.push_back(text_of(redirect));
+    return texts;
+  }
+
+  collect::Redirects look(const std::vector<BindAttempt>& attempts) {
+    const sys::Proc proc = tree_.open();
+    return collect::find_redirects(attempts, rules_, proc);
+  }
+
+  RecordedRules rules_;
+  fake::Proc tree_;
+};
+
+TEST_F(Redirects, OfOnePort) {
+  EXPECT_THAT(of("0.0.0.0", 8080), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip plain prerouting"));
+  EXPECT_THAT(of("192.168.7.7", 8080), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip plain prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 8081), IsEmpty());
+  EXPECT_THAT(of("0.0.0.0", 8080, Transport::udp), IsEmpty());
+  EXPECT_THAT(of("::1", 8080), IsEmpty());
+}
+
+TEST_F(Redirects, ToTheLoopbackInterfaceNothingComesFromOutside) { EXPECT_THAT(of("127.0.0.1", 8080), IsEmpty()); }
+
+TEST_F(Redirects, OfARangeKeepThePort) {
+  EXPECT_THAT(of("0.0.0.0", 8105), ElementsAre("all ipv4 outside to 10.0.0.2 0 by ip plain prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 8111), IsEmpty());
+  EXPECT_THAT(of("0.0.0.0", 10000), ElementsAre("all ipv4 outside to 10.0.0.4 0 by ip plain prerouting"));
+}
+
+TEST_F(Redirects, UnderFurtherConditionsAreOfSome) {
+  EXPECT_THAT(of("0.0.0.0", 8200), ElementsAre("some ipv4 outside to 10.0.0.2 0 by ip plain prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 8705), ElementsAre("some ipv4 outside to here 1 by inet both prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 8710), IsEmpty());
+}
+
+TEST_F(Redirects, OfASetAskItsElements) {
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{81, 82, 90, 95, 99}) {
+    EXPECT_THAT(of("192.168.1.1", port), ElementsAre("all ipv4 outside to here 8888 by ip plain prerouting"));
+    EXPECT_THAT(of("0.0.0.0", port), ElementsAre("some ipv4 outside to here 8888 by ip plain prerouting"));
+    EXPECT_THAT(of("192.168.1.2", port), IsEmpty());
+  }
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{80, 83, 89, 100})
+    EXPECT_THAT(of("192.168.1.1", port), IsEmpty()) << port;
+}
+
+TEST_F(Redirects, OfATableForBothFamilies) {
+  EXPECT_THAT(of("::", 8300), ElementsAre("all ipv4 outside to 10.0.0.2 80 by inet both prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 53, Transport::udp), ElementsAre("all ipv4 outside to 10.0.0.2 0 by inet both prerouting"));
+  EXPECT_THAT(of("::", 8515), ElementsAre("all ipv4 ipv6 outside to here 1 by inet both prerouting"));
+}
+
+TEST_F(Redirects, OfAMap) {
+  EXPECT_THAT(of("0.0.0.0", 8401), ElementsAre("all ipv4 outside to 10.0.0.3 88 by inet both prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 8601), ElementsAre("some ipv4 outside to :: 0 by inet both prerouting")) << "one of two";
+}
+
+TEST_F(Redirects, FollowJumpsAndEndWhereAPacketIsAccepted) {
+  EXPECT_THAT(of("2001:db8::1", 8501), ElementsAre("all ipv6 outside to fd00::7 90 by inet both special"));
+  EXPECT_THAT(of("0.0.0.0", 8501), ElementsAre("all ipv4 outside to here 1 by inet both prerouting"));
+  EXPECT_THAT(of("0.0.0.0", 8505), IsEmpty());
+}
+
+TEST_F(Redirects, OfAMaskAndOfAddressesOfThisMachine) {
+  EXPECT_THAT(of("0.0.0.0", 0x2267, Transport::udp), ElementsAre("all ipv4 outside to here 2 by inet both prerouting"));
+}
+
+TEST_F(Redirects, BehindARuleThatMayEndTheWayAreOfSome) {
+  EXPECT_THAT(of("0.0.0.0", 8900), ElementsAre("some ipv4 outside to here 3 by inet both prerouting"));
+}
+
+TEST_F(Redirects, ToTheSamePortHereAreNone) { EXPECT_THAT(of("0.0.0.0", 8901), IsEmpty()); }
+
+TEST_F(Redirects, OfIptables) {
+  EXPECT_THAT(of("0.0.0.0", 18080), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip nat PREROUTING"));
+  EXPECT_THAT(of("2001:db8::1", 18080), ElementsAre("all ipv6 outside to fd00::2 80 by ip6 nat PREROUTING"));
+  EXPECT_THAT(of("0.0.0.0", 18081), ElementsAre("all ipv4 outside to here 99 by ip nat PREROUTING"));
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{18091, 18092, 18094}) {
+    EXPECT_THAT(of("0.0.0.0", port), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip nat PREROUTING")) << port;
+  }
+  EXPECT_THAT(of("0.0.0.0", 18096), IsEmpty());
+}
+
+TEST_F(Redirects, AsDockerPublishes) {
+  EXPECT_THAT(of("0.0.0.0", 28080), ElementsAre("all ipv4 outside to 172.17.0.2 80 by ip nat DOCKER",
+                                                "some ipv4 here to 172.17.0.2 80 by ip nat DOCKER"));
+  EXPECT_THAT(of("192.168.1.1", 28080), ElementsAre("all ipv4 outside here to 172.17.0.2 80 by ip nat DOCKER"));
+  EXPECT_THAT(of("127.0.0.1", 28080), IsEmpty());
+}
+
+TEST_F(Redirects, AreNotAskedForWhereNothingTracksConnections) {
+  const fake::Proc bare;
+  const sys::Proc proc = bare.open();
+  EXPECT_THAT(collect::find_redirects({BindAttempt{}}, rules_, proc).redirects, IsEmpty());
+  EXPECT_EQ(rules_.dumps, 0) << "to ask would load modules";
+}
+
+TEST_F(Redirects, ThatMayNotBeReadAreAGap) {
+  rules_.error = EPERM;
+  const auto found = look({BindAttempt{}});
+  ASSERT_TRUE(found.gap);
+  EXPECT_EQ(found.gap->what, portscope::Gap::What::nat_rules);
+  EXPECT_EQ(found.gap->why, "EPERM");
+  rules_.error = EINVAL;  // no nf_tables in this kernel
+  EXPECT_FALSE(look({BindAttempt{}}).gap);
+}
+
+TEST_F(Redirects, OfTheOldIptablesAreNotRead) {
+  tree_.net("ip_tables_names", "filter\nnat\n");
+  const auto found = look({BindAttempt{}});
+  ASSERT_TRUE(found.gap);
+  EXPECT_EQ(found.gap->why, "EOPNOTSUPP");
+  tree_.net("ip_tables_names", "filter\n");
+  EXPECT_FALSE(look({BindAttempt{}}).gap);
+}
+
+TEST_F(Redirects, AreReadAgainWhileSomebodyChangesThem) {
+  rules_.error = EINTR;
+  EXPECT_TRUE(look({BindAttempt{}}).gap);
+  EXPECT_GT(rules_.dumps, 1);
+}
+
+}  // namespace

@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""`portscope why` where NAT rules send elsewhere what comes to a port: what it says, beside where a client of another
+network namespace arrives."""
+import contextlib
+import select
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import unittest
+
+import case
+import namespace
+import program
+import scene
+
+OURS, THEIRS = "10.9.0.1", "10.9.0.2"
+ASKED, ELSEWHERE = 8080, 9999
+CLONE_NEWNET = 0x40000000
+CALL = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=60).close()"
+AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
+PREROUTING = "add chain {} t pre {{ type nat hook prerouting priority dstnat; }}"
+
+
+def lack():
+    """Why there can be no NAT here, in words; empty when there can."""
+    for tool in ("nft", "iptables-nft", "ip6tables-nft", "nsenter"):
+        if not shutil.which(tool):
+            return f"there is no {tool}"
+    for tool in (["nft", PREROUTING.format("ip")], ["iptables-nft", "-t", "nat", "-nL"]):
+        tried = subprocess.run(["unshare", "-rn", "sh", "-c", 'nft add table ip t; exec "$@"', "sh", *tool], capture_output=True, text=True)
+        if tried.returncode != 0:
+            return f"{tool[0]} cannot make NAT rules on this kernel: {tried.stderr.strip()}"
+    return ""
+
+
+def run(*command):
+    subprocess.run(command, check=True)
+
+
+@unittest.skipIf(lack(), lack())
+class Nat(case.Case):
+    """Two namespaces with a wire between them; on our end somebody listens on the port that is asked about, and somebody
+    where the rules send."""
+
+    @classmethod
+    def setUpClass(cls):
+        def be_another_machine(tell):
+            assert scene.libc.unshare(CLONE_NEWNET) == 0
+            tell()
+
+        cls.client = scene.Held(be_another_machine)
+        cls.addClassCleanup(cls.client.close)
+        cls.there = ["nsenter", "-t", str(cls.client.pid), "-n"]
+        run("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", str(cls.client.pid))
+        for prefix, wire, address in (([], "v0", OURS), (cls.there, "v1", THEIRS)):
+            run(*prefix, "ip", "address", "add", f"{address}/24", "dev", wire)
+            run(*prefix, "ip", "address", "add", f"fd00::{address[-1]}/64", "dev", wire, "nodad")
+            run(*prefix, "ip", "link", "set", wire, "up")
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(run, "nft", "flush", "ruleset")
+        self.elsewhere = self.stage.listener("::", ELSEWHERE, v6only=0)
+
+    def nft(self, family, *rules, hook=PREROUTING):
+        run("nft", f"add table {family} t")
+        run("nft", hook.format(family))
+        for rule in rules:
+            run("nft", rule if rule.startswith("add") else f"add rule {family} t pre {rule}")
+
+    def iptables(self, *rules, command="iptables-nft"):
+        for rule in rules:
+            run(command, "-t", "nat", *rule.split())
+
+    def arrives(self, address, port, prefix):
+        """The port whose listener is called by who calls this one."""
+        with contextlib.ExitStack() as open_ends:
+            asked = open_ends.enter_context(socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True))
+            caller = subprocess.Popen([*prefix, sys.executable, "-c", CALL, address, str(port)], stderr=subprocess.DEVNULL)
+            open_ends.callback(caller.wait)
+            called = select.select([asked, self.elsewhere], [], [], 60)[0]
+            self.assertEqual(len(called), 1, "nobody is called, or two are")
+            with called[0].accept()[0] as accepted:  # reset: nothing of it is to be left on the port
+                accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return scene.port(called[0])
+
+    def notes(self, target, **popen):
+        told = program.document("why", target, **popen)
+        self.assertEqual(told["verdict"], "free")
+        return [note["text"] for note in told["notes"] if note["rule"] == "published_by_nat"]
+
+    def assert_redirected(self, target=str(ASKED), address=OURS, port=ASKED, words="what comes from outside", here=False):
+        self.assertEqual(self.arrives(address, port, [] if here else self.there), ELSEWHERE)
+        note, = self.notes(target)
+        self.assertTrue(note.startswith(words), note)
+        self.assertIn(f"{ELSEWHERE}", note)
+
+    def assert_reached(self, target, address=OURS, port=ASKED, here=False):
+        self.assertEqual(self.arrives(address, port, [] if here else self.there), port)
+        self.assertEqual(self.notes(target), [])
+
+    def test_without_rules_nothing_is_said(self):
+        self.assert_reached(str(ASKED))
+
+    def test_a_rule_of_nft(self):
+        self.nft("ip", f"tcp dport {ASKED} dnat to {OURS}:{ELSEWHERE}")
+        self.assert_redirected(words="what comes from outside over IPv4 goes to 10.9.0.1:9999, by a rule in chain pre of table ip t")
+        self.assert_redirected(f"{OURS}:{ASKED}")
+        self.assert_reached(f"127.0.0.1:{ASKED}", "127.0.0.1", here=True)
+        self.assert_reached(f"[::]:{ASKED + 1}", port=ASKED + 1)
+        self.assertEqual(self.notes(f"[fd00::1]:{ASKED}"), [])
+        self.assertEqual(self.arrives("fd00::1", ASKED, self.there), ASKED)
+
+    def test_ranges_sets_maps_and_jumps(self):
+        to = f"{OURS}:{ELSEWHERE}"
+        for rules in ([f"tcp dport 8000-8999 dnat ip to {to}"], [f"tcp dport {{ 80, 8000-8100 }} dnat ip to {to}"],
+                      [f"dnat ip addr . port to tcp dport map {{ {ASKED} : {OURS} . {ELSEWHERE} }}"],
+                      ["add chain inet t more", f"add rule inet t more meta l4proto tcp dnat ip to {to}", f"tcp dport vmap {{ {ASKED} : jump more }}"],
+                      [f"fib daddr type local meta l4proto tcp th dport {ASKED} redirect to :{ELSEWHERE}"],
+                      [f'iifname != "docker0" tcp dport {ASKED} dnat ip to {to}']):
+            with self.subTest(rules[-1]):
+                self.nft("inet", *rules)
+                self.assert_redirected()
+                run("nft", "flush", "ruleset")
+
+    def test_an_earlier_verdict_spares_it(self):
+        self.nft("ip", f"tcp dport {ASKED} accept", f"tcp dport {ASKED} redirect to :{ELSEWHERE}")
+        self.assert_reached(str(ASKED))
+
+    def test_further_conditions_are_of_some(self):
+        for condition in ('iifname "v0"', f"ip saddr {THEIRS}", f"ip daddr {OURS}"):
+            with self.subTest(condition):
+                self.nft("ip", f"{condition} tcp dport {ASKED} redirect to :{ELSEWHERE}")
+                self.assert_redirected(words="some of what comes from outside over IPv4")
+                run("nft", "flush", "ruleset")
+
+    def test_the_address_that_is_asked_about_is_no_further_condition(self):
+        self.nft("ip", f"ip daddr {OURS} tcp dport {ASKED} redirect to :{ELSEWHERE}")
+        self.assert_redirected(f"{OURS}:{ASKED}")
+
+    def test_ipv6(self):
+        self.nft("ip6", f"tcp dport {ASKED} dnat to [fd00::1]:{ELSEWHERE}")
+        self.assert_redirected(address="fd00::1", words="what comes from outside over IPv6 goes to [fd00::1]:9999")
+        self.assert_reached(f"0.0.0.0:{ASKED}")
+
+    def test_iptables(self):
+        for rule in (f"-p tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}",
+                     f"-p tcp -m multiport --dports 80,8000:8999 -j DNAT --to-destination {OURS}:{ELSEWHERE}",
+                     f"-p tcp --dport {ASKED} -m comment --comment web -j REDIRECT --to-ports {ELSEWHERE}"):
+            with self.subTest(rule):
+                self.iptables(f"-A PREROUTING {rule}")
+                self.assert_redirected()
+                run("nft", "flush", "ruleset")
+        self.iptables(f"-A PREROUTING -p tcp --dport {ASKED} -j DNAT --to-destination [fd00::1]:{ELSEWHERE}", command="ip6tables-nft")
+        self.assert_redirected(address="fd00::1")
+
+    def test_as_docker_publishes_a_port(self):
+        self.iptables("-N DOCKER", "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
+                      "-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER", "-A DOCKER -i docker0 -j RETURN",
+                      f"-A DOCKER ! -i docker0 -p tcp -m tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}")
+        target = f"{OURS}:{ASKED}"
+        self.assert_redirected(target, words="what comes from outside and from this machine over IPv4")
+        self.assert_redirected(target, words="what comes from outside and from this machine over IPv4", here=True)
+        self.assert_reached(f"127.0.0.1:{ASKED}", "127.0.0.1", here=True)
+        told = program.document("why", target)
+        commands = [remedy["command"] for remedy in told["remedies"]]
+        self.assertEqual(commands, [f"docker ps --filter publish={ASKED}", "nft list chain ip nat DOCKER"])
+        run(*commands[1].split())
+
+    @unittest.skipUnless(shutil.which("iptables-legacy"), "there is no iptables-legacy")
+    @namespace.needs_root
+    def test_the_iptables_of_old_is_not_read(self):
+        made = subprocess.run(["iptables-legacy", "-t", "nat", "-A", "PREROUTING", "-p", "tcp", "--dport", str(ASKED), "-j",
+                               "REDIRECT", "--to-ports", str(ELSEWHERE)], capture_output=True, text=True)
+        if made.returncode != 0:
+            self.skipTest(f"no legacy iptables on this kernel: {made.stderr.strip()}")
+        self.addCleanup(run, "iptables-legacy", "-t", "nat", "-F")
+        self.assertEqual(self.arrives(OURS, ASKED, self.there), ELSEWHERE)
+        gap, = program.document("why", str(ASKED))["gaps"]
+        self.assert_told(gap, what="nat_rules", why="EOPNOTSUPP")
+
+    @namespace.needs_root
+    def test_who_may_not_read_the_rules_is_told_so(self):
+        self.nft("ip", f"tcp dport {ASKED} redirect to :{ELSEWHERE}")
+        told = program.document("why", str(ASKED), prefix=AS_NOBODY)
+        self.assertEqual([note for note in told["notes"] if note["rule"] == "published_by_nat"], [])
+        gap, = told["gaps"]
+        self.assert_told(gap, what="nat_rules", why="EPERM", remedy="CAP_NET_ADMIN is missing: run as root")
+        with socket.create_server(("0.0.0.0", ASKED)):
+            blocked = program.document("why", str(ASKED), codes=(1,), prefix=AS_NOBODY)
+        self.assertNotIn("nat_rules", [gap["what"] for gap in blocked["gaps"]], "something else is in the way")
+
+
+if __name__ == "__main__":
+    namespace.run_tests()
