@@ -39,6 +39,12 @@ OnInterface split_interface(const std::string& word) {
   return is_name ? OnInterface{name, head + word.substr(colon)} : OnInterface{{}, word};
 }
 
+/// Nobody has an interface of that name, and everybody writes it.
+void refuse_host_name(const OnInterface& split, const std::string& word) {
+  if (split.interface != "localhost") return;
+  throw UsageError("names of hosts are not looked up: write 127.0.0.1 or [::1]", {word, word.find("localhost"), 9});
+}
+
 BindAttempt with_options(BindAttempt attempt, const Wishes& wishes) {
   attempt.reuse_address = wishes.reuse_address;
   attempt.reuse_port = wishes.reuse_port;
@@ -51,6 +57,7 @@ BindAttempt with_options(BindAttempt attempt, const Wishes& wishes) {
 Target read_port_target(const std::string& word) {
   const auto fail = [&](const std::string& what) { throw UsageError(what, {word, 0, word.size()}); };
   const OnInterface split = split_interface(word);
+  refuse_host_name(split, word);
   Target target;
   try {
     const auto query = portscope::parse_query(std::vector<std::string>{split.rest});
@@ -95,6 +102,9 @@ std::vector<BindAttempt> attempts_for(const Target& target, Transport transport,
   if (target.address) {
     attempt.address = target.address->address;
     attempt.family = attempt.address.is_ipv4() ? Family::ipv4 : Family::ipv6;
+    if (!wishes.families.empty() && !wishes.families.contains(attempt.family)) {
+      throw UsageError("the address is of " + std::string(name(attempt.family)) + ", and another family is asked for");
+    }
     return {with_options(attempt, wishes)};
   }
   std::vector<BindAttempt> both;

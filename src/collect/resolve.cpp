@@ -37,7 +37,8 @@ std::uint32_t interface_of(const std::string& name, const std::string& typed) {
 std::uint32_t user_of(const std::string& name, const std::string& typed) {
   auto id = sys::user_id(name);
   if (!id) id = to_number<std::uint32_t>(name);
-  if (!id) fail("user", name, typed);
+  // (uid_t)-1 is nobody: to setresuid(2) and chown(2) it means "as it is".
+  if (!id || *id == UINT32_MAX) fail("user", name, typed);
   return *id;
 }
 

@@ -51,6 +51,12 @@ TEST(WhyPlan, ReadsEveryShapeOfATarget) {
   EXPECT_EQ(planned_why({"[fe80::1%eth0]:80"}).request.interface, "eth0");
 }
 
+TEST(WhyPlan, RefusesWhatContradictsItself) {
+  EXPECT_THAT(why_error({"-4", "[::1]:80"}), HasSubstr("the address is of ipv6"));
+  EXPECT_THAT(why_error({"-6", "127.0.0.1:80"}), HasSubstr("the address is of ipv4"));
+  EXPECT_THAT(why_error({"localhost:80"}), HasSubstr("write 127.0.0.1 or [::1]"));
+}
+
 TEST(WhyPlan, OptionsSayHowTheCallerBinds) {
   const WhyPlan plan =
       planned_why({"--reuseaddr", "--reuseport", "--v6only", "--user", "www-data", "--no-probe", "80"});
