@@ -57,6 +57,7 @@ std::vector<NftName> ChainWalk::first_chains() const {
   }
   std::sort(chains.begin(), chains.end());
   std::vector<NftName> names;
+  names.reserve(chains.size());
   for (auto& [priority, name] : chains) names.push_back(std::move(name));
   return names;
 }

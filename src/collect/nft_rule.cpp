@@ -20,7 +20,6 @@
 namespace collect {
 
 using portscope::Address;
-using portscope::NatRedirect;
 using portscope::Truth;
 using Action = NftOutcome::Action;
 
@@ -158,7 +157,8 @@ Address Rule::address_at(std::uint32_t number) {
   const std::size_t size = packet_.is_ipv6 ? 16 : 4;
   const auto bytes = registers_.at(number, size);
   Address::Bytes all{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+  if (bytes.size() < size) return {};
+  for (std::size_t i = 0; i < size; ++i) {
     if (!bytes[i]) return {};
     all.at(i) = *bytes[i];
   }
@@ -168,7 +168,7 @@ Address Rule::address_at(std::uint32_t number) {
 std::uint16_t Rule::port_at(std::uint32_t number) {
   constexpr unsigned byte = 8;
   const auto bytes = registers_.at(number, 2);
-  if (number == 0 || !bytes[0] || !bytes[1]) return 0;
+  if (number == 0 || bytes.size() < 2 || !bytes[0] || !bytes[1]) return 0;
   return static_cast<std::uint16_t>(*bytes[0] << byte | *bytes[1]);
 }
 

@@ -6,9 +6,12 @@
 #include <gtest/gtest.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 #include <map>
+#include <random>
 #include <sstream>
 
 #include "collect/nft_attributes.hpp"
@@ -48,12 +51,16 @@ class RecordedRules : public sys::Dumps {
   sys::DumpEnd dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override {
     ++dumps;
     if (error != 0) return {error};
-    for (const auto& row : replies_[key_of(request)]) on_row(row);
+    for (auto row : replies_[key_of(request)]) {
+      if (spoil) spoil(row);
+      on_row(row);
+    }
     return {};
   }
 
   int error = 0;
   int dumps = 0;
+  std::function<void(std::vector<std::byte>& row)> spoil{};
 
  private:
   static std::string key_of(const sys::DiagRequest& request) {
@@ -208,6 +215,23 @@ TEST_F(Redirects, OfTheOldIptablesAreNotRead) {
   EXPECT_EQ(found.gap->why, "EOPNOTSUPP");
   tree_.net("ip_tables_names", "filter\n");
   EXPECT_FALSE(look({BindAttempt{}}).gap);
+}
+
+TEST_F(Redirects, OfBrokenRepliesAreNotReadPastTheirEnd) {
+  constexpr std::size_t longest = 700;
+  for (std::size_t length = 0; length < longest; length += 3) {
+    rules_.spoil = [&](auto& row) { row.resize(std::min(row.size(), length)); };
+    of("::", 8080);
+    of("::", 8501);
+  }
+  std::mt19937 random(1);
+  for (int i = 0; i < 300; ++i) {
+    rules_.spoil = [&](auto& row) { row[random() % row.size()] = static_cast<std::byte>(random()); };
+    of("::", 8080);
+    of("0.0.0.0", 28080);
+  }
+  rules_.spoil = nullptr;
+  EXPECT_THAT(of("0.0.0.0", 8081), IsEmpty());
 }
 
 TEST_F(Redirects, AreReadAgainWhileSomebodyChangesThem) {

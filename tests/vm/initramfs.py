@@ -70,7 +70,8 @@ def put_libraries(root):
 
 
 def put_tests(root):
-    for pattern in ("tests/live/*.py", "tests/vm/*_test.py", "tests/vm/guest.py", "man/*.schema.json"):
+    for pattern in ("tests/live/*.py", "tests/vm/*_test.py", "tests/vm/guest.py", "tests/golden/bind-rules.txt",
+                    "man/*.schema.json"):
         for path in PROJECT.glob(pattern):
             put(root, path, pathlib.Path("portscope") / path.relative_to(PROJECT))
 
