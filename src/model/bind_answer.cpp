@@ -119,6 +119,7 @@ void add_blockers(BindAnswer& answer, const Trial& trial) {
 /// Where rules and kernel differ: why that may be.
 std::optional<BindRule> disagreement(const Trial& trial, const BindAttempt& attempt, const BindProbe& probe) {
   if (fails_at_listen(probe)) return BindRule::listen_refuses;
+  if (probe.error == EAFNOSUPPORT) return std::nullopt;  // no rule is about a kernel without that family
   if (!probe.tried || !trial.foretold_known || trial.foretold == probe.error) return std::nullopt;
   if (probe.error == EADDRINUSE && trial.judgement.blockers.empty()) return BindRule::unseen_holder;
   const bool may_be_shortcut = attempt.reuse_port && probe.error == 0 && trial.foretold == EADDRINUSE;

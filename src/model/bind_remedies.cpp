@@ -90,6 +90,8 @@ void Remedies::add_of_refusal() {
     add("or let everybody have ports from here on",
         fmt::format("sysctl -w net.ipv4.ip_unprivileged_port_start={}", port()));
   }
+  if (answer_.error == EAFNOSUPPORT)
+    add("take an address of IPv4: this kernel has no IPv6, or does not let you have it");
   if (has_note(BindRule::address_not_local)) add("see which addresses there are", "ip -brief address");
   if (has_note(BindRule::scope_missing)) {
     add(fmt::format("name the interface: [{}%INTERFACE]:{}", view_.attempts.front().address.to_string(), port()));

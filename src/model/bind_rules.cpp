@@ -41,8 +41,8 @@ bool is_connection(const Socket& socket) {
          socket.state != State::time_wait;
 }
 
-/// A port that nobody asked for comes from this range; a server's, as a rule, does not. What was accepted has the flags of
-/// its listener, and servers set SO_REUSEADDR; clients have no use for it.
+/// A port that nobody asked for comes from this range; a server's, as a rule, does not. What was accepted has the flags
+/// of its listener, and servers set SO_REUSEADDR; clients have no use for it.
 bool is_clients_own(const Meeting& meeting) {
   const auto& range = meeting.settings.local_port_range;
   if (meeting.holder.socket->state != State::syn_sent && meeting.holder.reuse_address == true) return false;

@@ -252,6 +252,14 @@ class Why(case.Case):
         self.assertEqual((told["verdict"], told["errno"], told["blockers"]), ("blocked", "EADDRINUSE", []))
         self.assert_noted(told, "unseen_holder")
 
+    def test_without_ipv6(self):
+        blind = [sys.executable, str(program.ROOT / "tests/live/seccomp.py"), str(errno.EAFNOSUPPORT), str(socket.AF_INET6)]
+        told = why("[::]:8080", prefix=blind)
+        self.assert_told(told, verdict="unavailable", errno="EAFNOSUPPORT", call="bind")
+        self.assertNotIn("model_disagrees", [note["rule"] for note in told["notes"]])
+        self.assertIn("take an address of IPv4", told["remedies"][0]["text"])
+        self.assertEqual(why("8080", prefix=blind)["verdict"], "free", "of two wildcards the other is left")
+
     def test_model_disagrees(self):
         told = why("0.0.0.0:8080", prefix=borrowing.denied(BIND_CALL, errno.EPERM))
         self.assert_told(told, verdict="denied", errno="EPERM", call="bind", foretold={"known": True, "errno": None})
