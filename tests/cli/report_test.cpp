@@ -59,6 +59,11 @@ TEST(DescribeGaps, OneLineForEach) {
   EXPECT_TRUE(text.starts_with("portscope: "));
 }
 
+TEST(DescribeGaps, TellsThatRulesCouldNotBeRead) {
+  const Gap gap{Gap::What::nat_rules, std::nullopt, "EPERM", std::nullopt, "run as root"};
+  EXPECT_THAT(cli::describe_gaps(with(0, {gap})), HasSubstr("NAT rule sends elsewhere what comes to the port"));
+}
+
 TEST(DescribeGaps, OptionsThatCouldNotBeReadAreLikeHiddenOwners) {
   const Gap gap{Gap::What::options, std::nullopt, "EPERM", 12, "run as root"};
   EXPECT_EQ(cli::describe_gaps(with(1, {gap})),

@@ -2,6 +2,7 @@
 // On what the kernel answered about the rules of data/nat-rules (record.py).
 #include "collect/nat_redirects.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/netfilter/nf_tables.h>
@@ -67,14 +68,15 @@ class RecordedRules : public sys::Dumps {
     constexpr unsigned message = 0xff;
     const auto family = std::to_integer<int>(request.body.front());
     const collect::Attributes about(request.body.subspan(4));
-    const std::string place = (family == 1 ? "inet/" : family == 2 ? "ip/" : "ip6/") + about.text(1);
+    const char* const kind = family == 1 ? "inet" : family == 2 ? "ip" : "ip6";
+    const std::string place = fmt::format("{}/{}", kind, about.text(1));
     switch (request.type & message) {
       case NFT_MSG_GETCHAIN:
         return "chains -";
       case NFT_MSG_GETRULE:
         return "rules " + place;
       default:
-        return "elements " + place + '/' + about.text(2);
+        return fmt::format("elements {}/{}", place, about.text(2));
     }
   }
 
@@ -93,7 +95,7 @@ std::string text_of(const NatRedirect& redirect) {
 
 class Redirects : public testing::Test {
  protected:
-  Redirects() { tree_.file("sys/net/netfilter/nf_conntrack_max", "262144\n"); }
+  Redirects() { tree.file("sys/net/netfilter/nf_conntrack_max", "262144\n"); }
 
   std::vector<std::string> of(const std::string& address, std::uint16_t port, Transport transport = Transport::tcp) {
     BindAttempt attempt;
@@ -107,12 +109,12 @@ class Redirects : public testing::Test {
   }
 
   collect::Redirects look(const std::vector<BindAttempt>& attempts) {
-    const sys::Proc proc = tree_.open();
-    return collect::find_redirects(attempts, rules_, proc);
+    const sys::Proc proc = tree.open();
+    return collect::find_redirects(attempts, rules, proc);
   }
 
-  RecordedRules rules_;
-  fake::Proc tree_;
+  RecordedRules rules;
+  fake::Proc tree;
 };
 
 TEST_F(Redirects, OfOnePort) {
@@ -137,14 +139,18 @@ TEST_F(Redirects, UnderFurtherConditionsAreOfSome) {
   EXPECT_THAT(of("0.0.0.0", 8710), IsEmpty());
 }
 
+using Ports = std::initializer_list<std::uint16_t>;
+
 TEST_F(Redirects, OfASetAskItsElements) {
-  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{81, 82, 90, 95, 99}) {
+  for (const std::uint16_t port : Ports{81, 82, 90, 95, 99}) {
     EXPECT_THAT(of("192.168.1.1", port), ElementsAre("all ipv4 outside to here 8888 by ip plain prerouting"));
-    EXPECT_THAT(of("0.0.0.0", port), ElementsAre("some ipv4 outside to here 8888 by ip plain prerouting"));
-    EXPECT_THAT(of("192.168.1.2", port), IsEmpty());
   }
-  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{80, 83, 89, 100})
-    EXPECT_THAT(of("192.168.1.1", port), IsEmpty()) << port;
+  for (const std::uint16_t port : Ports{80, 83, 89, 100}) EXPECT_THAT(of("192.168.1.1", port), IsEmpty()) << port;
+}
+
+TEST_F(Redirects, OfAnAddressAreNotOfOthers) {
+  EXPECT_THAT(of("0.0.0.0", 95), ElementsAre("some ipv4 outside to here 8888 by ip plain prerouting"));
+  EXPECT_THAT(of("192.168.1.2", 95), IsEmpty());
 }
 
 TEST_F(Redirects, OfATableForBothFamilies) {
@@ -178,7 +184,7 @@ TEST_F(Redirects, OfIptables) {
   EXPECT_THAT(of("0.0.0.0", 18080), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip nat PREROUTING"));
   EXPECT_THAT(of("2001:db8::1", 18080), ElementsAre("all ipv6 outside to fd00::2 80 by ip6 nat PREROUTING"));
   EXPECT_THAT(of("0.0.0.0", 18081), ElementsAre("all ipv4 outside to here 99 by ip nat PREROUTING"));
-  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{18091, 18092, 18094}) {
+  for (const std::uint16_t port : Ports{18091, 18092, 18094}) {
     EXPECT_THAT(of("0.0.0.0", port), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip nat PREROUTING")) << port;
   }
   EXPECT_THAT(of("0.0.0.0", 18096), IsEmpty());
@@ -194,50 +200,50 @@ TEST_F(Redirects, AsDockerPublishes) {
 TEST_F(Redirects, AreNotAskedForWhereNothingTracksConnections) {
   const fake::Proc bare;
   const sys::Proc proc = bare.open();
-  EXPECT_THAT(collect::find_redirects({BindAttempt{}}, rules_, proc).redirects, IsEmpty());
-  EXPECT_EQ(rules_.dumps, 0) << "to ask would load modules";
+  EXPECT_THAT(collect::find_redirects({BindAttempt{}}, rules, proc).redirects, IsEmpty());
+  EXPECT_EQ(rules.dumps, 0) << "to ask would load modules";
 }
 
 TEST_F(Redirects, ThatMayNotBeReadAreAGap) {
-  rules_.error = EPERM;
+  rules.error = EPERM;
   const auto found = look({BindAttempt{}});
   ASSERT_TRUE(found.gap);
   EXPECT_EQ(found.gap->what, portscope::Gap::What::nat_rules);
   EXPECT_EQ(found.gap->why, "EPERM");
-  rules_.error = EINVAL;  // no nf_tables in this kernel
+  rules.error = EINVAL;  // no nf_tables in this kernel
   EXPECT_FALSE(look({BindAttempt{}}).gap);
 }
 
 TEST_F(Redirects, OfTheOldIptablesAreNotRead) {
-  tree_.net("ip_tables_names", "filter\nnat\n");
+  tree.net("ip_tables_names", "filter\nnat\n");
   const auto found = look({BindAttempt{}});
   ASSERT_TRUE(found.gap);
   EXPECT_EQ(found.gap->why, "EOPNOTSUPP");
-  tree_.net("ip_tables_names", "filter\n");
+  tree.net("ip_tables_names", "filter\n");
   EXPECT_FALSE(look({BindAttempt{}}).gap);
 }
 
 TEST_F(Redirects, OfBrokenRepliesAreNotReadPastTheirEnd) {
   constexpr std::size_t longest = 700;
   for (std::size_t length = 0; length < longest; length += 3) {
-    rules_.spoil = [&](auto& row) { row.resize(std::min(row.size(), length)); };
+    rules.spoil = [&](auto& row) { row.resize(std::min(row.size(), length)); };
     of("::", 8080);
     of("::", 8501);
   }
   std::mt19937 random(1);
   for (int i = 0; i < 300; ++i) {
-    rules_.spoil = [&](auto& row) { row[random() % row.size()] = static_cast<std::byte>(random()); };
+    rules.spoil = [&](auto& row) { row[random() % row.size()] = static_cast<std::byte>(random()); };
     of("::", 8080);
     of("0.0.0.0", 28080);
   }
-  rules_.spoil = nullptr;
+  rules.spoil = nullptr;
   EXPECT_THAT(of("0.0.0.0", 8081), IsEmpty());
 }
 
 TEST_F(Redirects, AreReadAgainWhileSomebodyChangesThem) {
-  rules_.error = EINTR;
+  rules.error = EINTR;
   EXPECT_TRUE(look({BindAttempt{}}).gap);
-  EXPECT_GT(rules_.dumps, 1);
+  EXPECT_GT(rules.dumps, 1);
 }
 
 }  // namespace

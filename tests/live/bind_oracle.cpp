@@ -107,7 +107,7 @@ class Oracle {
   bool is_refused(const BindAttempt& wanted, portscope::BindSettings settings, int error);
   void compare_blind(const BindAttempt& wanted, std::vector<PortHolder> holders, const portscope::NetSettings& settings,
                      int error);
-  bool fails_at_listen(const BindAttempt& wanted, const Fd& bound);
+  bool passes_by_shortcut(const BindAttempt& wanted, const Fd& bound);
   void complain(const BindAttempt& wanted, const std::string& what);
 
   std::mt19937_64 random_;
@@ -282,11 +282,20 @@ bool Oracle::is_refused(const BindAttempt& wanted, portscope::BindSettings setti
   return refused.has_value() || really != 0;
 }
 
-/// What a kernel before 6.8 overlooks in bind(), it finds in listen().
-bool Oracle::fails_at_listen(const BindAttempt& wanted, const Fd& bound) {
-  const bool may_be = wanted.transport == Transport::tcp && wanted.reuse_address;
-  ++counts_.listens;
-  return may_be && ::listen(bound.number(), 1) != 0 && errno == EADDRINUSE;
+/// bind() succeeds where the rules say no: by what the kernel remembers of SO_REUSEPORT, and then listen() does, too;
+/// or before 6.8 by what it remembers of SO_REUSEADDR, and then listen() does not.
+bool Oracle::passes_by_shortcut(const BindAttempt& wanted, const Fd& bound) {
+  if (wanted.transport == Transport::tcp && wanted.reuse_port && had_reuse_port_) {
+    ++counts_.shortcuts;
+    return true;
+  }
+  const bool may_be_late = wanted.transport == Transport::tcp && wanted.reuse_address;
+  if (!may_be_late || ::listen(bound.number(), 1) == 0) {
+    complain(wanted, "foretold EADDRINUSE, and bind() succeeds");
+  } else {
+    ++counts_.late;
+  }
+  return false;
 }
 
 void Oracle::compare(const BindAttempt& wanted, const portscope::BindView& view) {
@@ -309,12 +318,7 @@ void Oracle::compare(const BindAttempt& wanted, const portscope::BindView& view)
     if (!unseen) complain(wanted, "in doubt about what could be seen");
     ++(by_order ? counts_.order : counts_.unknown);
   } else if (judged.conflict == Truth::yes && error == 0) {
-    const bool by_shortcut = wanted.transport == Transport::tcp && wanted.reuse_port && had_reuse_port_;
-    if (!by_shortcut && !fails_at_listen(wanted, *bound)) {
-      return complain(wanted, "foretold EADDRINUSE, and bind() succeeds");
-    }
-    ++(by_shortcut ? counts_.shortcuts : counts_.late);
-    if (!by_shortcut) return;
+    if (!passes_by_shortcut(wanted, *bound)) return;
   } else if (judged.conflict == Truth::no && error != 0) {
     return complain(wanted, "foretold success, and bind() fails with EADDRINUSE");
   }
