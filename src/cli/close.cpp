@@ -8,8 +8,6 @@
 #include "cli/report.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/wishes.hpp"
-#include "portscope/close_sockets.hpp"
-#include "render/close.hpp"
 #include "render/socket_json.hpp"
 
 namespace cli {
@@ -33,13 +31,6 @@ int exit_code(const CloseAnswer& answer, bool strict) {
   return answer.result == CloseResult::closed || answer.result == CloseResult::planned ? 0 : 1;
 }
 
-void act(CloseAnswer& answer) {
-  answer.closed = close_sockets(answer.snapshot, answer.sockets);
-  const bool any = std::any_of(answer.closed.begin(), answer.closed.end(),
-                               [](const ClosedSocket& closed) { return closed.fate == Closing::closed; });
-  answer.result = any ? CloseResult::closed : CloseResult::not_closed;
-}
-
 }  // namespace
 
 ClosePlan plan_close(const Words& words, const Terminal& terminal) {
@@ -58,22 +49,35 @@ ClosePlan plan_close(const Words& words, const Terminal& terminal) {
   return plan;
 }
 
-Outcome run_close(const ClosePlan& plan, const render::Sink& sink) {
-  const render::Look& look = plan.sockets.look;
+CloseAnswer look_at_sockets(const ClosePlan& plan) {
   CloseAnswer answer;
   answer.dry_run = plan.dry_run;
   answer.snapshot = take_snapshot(plan.sockets.request);
   answer.sockets = render::sorted(answer.snapshot, {});
   if (answer.sockets.empty()) answer.result = CloseResult::nothing;
+  return answer;
+}
+
+CloseAnswer closed(CloseAnswer answer) {
+  answer.closed = close_sockets(answer.snapshot, answer.sockets);
+  const bool any = std::any_of(answer.closed.begin(), answer.closed.end(),
+                               [](const ClosedSocket& one) { return one.fate == Closing::closed; });
+  answer.result = any ? CloseResult::closed : CloseResult::not_closed;
+  return answer;
+}
+
+Outcome run_close(const ClosePlan& plan, const render::Sink& sink) {
+  const render::Look& look = plan.sockets.look;
+  CloseAnswer answer = look_at_sockets(plan);
   const bool as_text = !plan.json && !plan.sockets.quiet;
   const auto write_plan = [&](const render::Sink& to) { write_close_plan(answer, look, to); };
   if (as_text) write_plan(sink);
   if (answer.result == CloseResult::planned && !plan.dry_run) {
     const bool shown = as_text && plan.terminal.is_terminal && plan.output.empty();
-    if (!plan.yes && !consents(plan.terminal, shown, write_plan, "Close them? [y/N] ")) {
+    if (!plan.yes && !consents(plan.terminal, shown, write_plan, close_question)) {
       answer.result = CloseResult::declined;
     } else {
-      act(answer);
+      answer = closed(std::move(answer));
     }
   }
   if (as_text) write_close_outcome(answer, sink);

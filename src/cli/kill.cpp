@@ -7,7 +7,6 @@
 #include "cli/look.hpp"
 #include "cli/report.hpp"
 #include "cli/wishes.hpp"
-#include "render/kill.hpp"
 #include "render/port_text.hpp"
 #include "render/socket_json.hpp"
 
@@ -39,13 +38,6 @@ int exit_code(const KillAnswer& answer, bool strict) {
   return answer.result == EndResult::freed || answer.result == EndResult::planned ? 0 : 1;
 }
 
-void act(const KillPlan& plan, KillAnswer& answer) {
-  portscope::EndReport report = end_holders(answer.before, answer.holders, plan.order);
-  answer.ended = std::move(report.ended);
-  answer.result = render::holding_rows(report.after).empty() ? EndResult::freed : EndResult::not_freed;
-  answer.after = std::move(report.after);
-}
-
 }  // namespace
 
 KillPlan plan_kill(const Words& words, const Terminal& terminal) {
@@ -66,22 +58,35 @@ KillPlan plan_kill(const Words& words, const Terminal& terminal) {
   return plan;
 }
 
-Outcome run_kill(const KillPlan& plan, const render::Sink& sink) {
+KillAnswer look_at_holders(const KillPlan& plan) {
   KillAnswer answer;
   answer.target = plan.target.typed;
   answer.dry_run = plan.dry_run;
   answer.before = take_snapshot(plan.order.look);
   answer.holders = port_owners(answer.before, portscope::own_kin());
   answer.result = result_before(answer);
+  return answer;
+}
+
+KillAnswer ended(const KillPlan& plan, KillAnswer answer) {
+  portscope::EndReport report = end_holders(answer.before, answer.holders, plan.order);
+  answer.ended = std::move(report.ended);
+  answer.result = render::holding_rows(report.after).empty() ? EndResult::freed : EndResult::not_freed;
+  answer.after = std::move(report.after);
+  return answer;
+}
+
+Outcome run_kill(const KillPlan& plan, const render::Sink& sink) {
+  KillAnswer answer = look_at_holders(plan);
   const bool as_text = !plan.json && !plan.quiet;
   const auto write_plan = [&](const render::Sink& to) { write_kill_plan(answer, plan.look, to); };
   if (as_text) write_plan(sink);
   if (answer.result == EndResult::planned && !plan.dry_run) {
     const bool shown = as_text && plan.terminal.is_terminal && plan.output.empty();
-    if (!plan.yes && !consents(plan.terminal, shown, write_plan, "End them? [y/N] ")) {
+    if (!plan.yes && !consents(plan.terminal, shown, write_plan, kill_question)) {
       answer.result = EndResult::declined;
     } else {
-      act(plan, answer);
+      answer = ended(plan, std::move(answer));
     }
   }
   if (as_text) write_kill_outcome(answer, plan.look, sink);

@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/target_operand.hpp"
 #include "portscope/end_holders.hpp"
+#include "render/kill.hpp"
 
 namespace cli {
 
@@ -26,6 +28,14 @@ struct KillPlan {
 
 /// Throws UsageError for what cannot be, such as nobody to ask and no --yes.
 KillPlan plan_kill(const Words& words, const Terminal& terminal);
+
+inline constexpr std::string_view kill_question = "End them? [y/N] ";
+
+/// Who holds the port, and whether they may be ended: EndResult::planned.
+render::KillAnswer look_at_holders(const KillPlan& plan);
+
+/// Ends them, and looks again.
+render::KillAnswer ended(const KillPlan& plan, render::KillAnswer answer);
 
 /// Shows who holds the port, asks, ends them, and looks again.
 Outcome run_kill(const KillPlan& plan, const render::Sink& sink);
