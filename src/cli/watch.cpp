@@ -6,8 +6,10 @@
 
 #include "cli/report.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/watch_doors.hpp"
 #include "cli/wishes.hpp"
 #include "portscope/query.hpp"
+#include "watch/terminal.hpp"
 
 namespace cli {
 
@@ -20,10 +22,6 @@ namespace {
 
 constexpr EnumSet<Transport> with_keys{Transport::tcp, Transport::udp, Transport::unix_socket};
 constexpr EnumSet<Need> of_rates{Need::tcp_info, Need::drops};
-constexpr EnumSet<Need> of_details{Need::process_details, Need::users,    Need::interfaces, Need::cgroups,
-                                   Need::tcp_info,        Need::memory,   Need::timer,      Need::options,
-                                   Need::drops,           Need::somaxconn};
-
 std::string in_one_text(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
@@ -69,7 +67,6 @@ watch::Question question_for(const Words& typed, const Terminal& terminal, const
   if (wishes.established) plan.request.selection.states = {State::established};
   plan.request.needs.erase(Need::time_wait_count);
   if (wishes.rates) plan.request.needs |= of_rates;
-  if (wishes.details) plan.request.needs |= of_details;
   plan.request.selection = portscope::resolve(plan.request.selection);
   return {plan.request, plan.columns, plan.columns_chosen};
 }
@@ -97,6 +94,7 @@ WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
   std::erase_if(unsorted.options, [](const Given& given) { return given.id == OptionId::sort; });
   result.lines = plan_events(unsorted, terminal);  // what is wrong is told before anything begins
   result.beginning.ask = asker(words, terminal);
+  result.beginning.doors = watch_doors();
   result.beginning.wishes = first_wishes(words, wishes);
   result.beginning.sort = plan.sort;
   if (wishes.interval) result.beginning.interval = *wishes.interval;
@@ -109,7 +107,7 @@ WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
 
 Outcome run_watch(const WatchPlan& plan, const render::Sink& sink) {
   if (plan.clear_terminal) plan.clear_terminal();  // a look that is one of many needs no waiting for
-  if (plan.to_terminal && watch::Screen::can_be_taken()) {
+  if (plan.to_terminal && watch::can_be_steered()) {
     watch::run_live(plan.beginning);
     return {};
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <unordered_map>
 
 #include "render/view.hpp"
@@ -13,8 +14,6 @@ using portscope::Snapshot;
 using portscope::Socket;
 
 namespace {
-
-constexpr std::size_t lines_around = 3;  // status, headings, last line
 
 std::vector<std::uint32_t> by_figure(const Content& content, const Sorting& sorting) {
   const auto& sockets = content.snapshot().sockets;
@@ -67,11 +66,11 @@ Row row_of(const Snapshot& snapshot, std::uint32_t index) {
 }
 
 /// Groups stand where the first of their sockets would.
-Arrangement grouped(const Content& content, const State& state, const std::vector<std::uint32_t>& order) {
+void append_groups(Arrangement& arrangement, const Content& content, const State& state,
+                   std::span<const std::uint32_t> order) {
   constexpr std::size_t all_pids = SIZE_MAX;
   const Snapshot& snapshot = content.snapshot();
   const render::Column* column = render::find_column(column_of(state.grouping));
-  Arrangement arrangement;
   std::unordered_map<std::string, std::size_t> places;
   std::vector<std::vector<std::uint32_t>> members;
   for (const std::uint32_t index : order) {
@@ -93,60 +92,28 @@ Arrangement grouped(const Content& content, const State& state, const std::vecto
     if (group.folded) continue;
     for (const std::uint32_t index : members[i]) arrangement.rows.push_back(row_of(snapshot, index));
   }
-  return arrangement;
 }
 
 }  // namespace
 
 Arrangement arrange(const Content& content, const State& state) {
-  const auto order = ordered(content, state.sorting);
+  auto order = ordered(content, state.sorting);
+  const auto& sockets = content.snapshot().sockets;
+  const auto is_pinned = [&](std::uint32_t index) { return state.pinned.contains(identity_of(sockets[index])); };
+  const auto rest = state.pinned.empty() ? order.begin() : std::stable_partition(order.begin(), order.end(), is_pinned);
   Arrangement arrangement;
+  arrangement.rows.reserve(order.size());
+  for (auto index = order.begin(); index != rest; ++index)
+    arrangement.rows.push_back(row_of(content.snapshot(), *index));
+  arrangement.pinned = arrangement.rows.size();
+  const std::span others(rest, order.end());
   if (state.grouping != Grouping::none) {
-    arrangement = grouped(content, state, order);
+    append_groups(arrangement, content, state, others);
   } else {
-    arrangement.rows.reserve(order.size());
-    for (const std::uint32_t index : order) arrangement.rows.push_back(row_of(content.snapshot(), index));
+    for (const std::uint32_t index : others) arrangement.rows.push_back(row_of(content.snapshot(), index));
   }
   arrangement.sockets = order.size();
   return arrangement;
-}
-
-/// Details leave room for some rows where the terminal is high enough; the help has all of it.
-Areas areas_of(const State& state, const Size& size) {
-  constexpr std::size_t enough_for_both = 16;
-  Areas areas;
-  const std::size_t room = size.lines > lines_around ? size.lines - lines_around : 0;
-  const bool has_pane = state.mode == Mode::details || state.mode == Mode::help;
-  if (state.mode == Mode::help || (has_pane && size.lines < enough_for_both)) {
-    areas.pane = room;
-  } else if (has_pane) {
-    areas.pane = room - room / 3;
-  }
-  areas.rows = room - areas.pane;
-  return areas;
-}
-
-State settle(State state, const Arrangement& arrangement, const Size& size) {
-  const auto& rows = arrangement.rows;
-  if (rows.empty()) {
-    state.selected = 0;
-    state.top = 0;
-    return state;
-  }
-  const bool is_there = state.selected < rows.size() && rows[state.selected].identity == state.identity;
-  if (!is_there && state.identity != 0) {
-    const auto found =
-        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.identity == state.identity; });
-    if (found != rows.end()) state.selected = static_cast<std::size_t>(found - rows.begin());
-  }
-  state.selected = std::min(state.selected, rows.size() - 1);
-  state.identity = rows[state.selected].identity;
-  const std::size_t shown = std::max<std::size_t>(areas_of(state, size).rows, 1);
-  if (state.selected < state.top) state.top = state.selected;
-  if (state.selected >= state.top + shown) state.top = state.selected - shown + 1;
-  const std::size_t last_top = rows.size() > shown ? rows.size() - shown : 0;
-  state.top = std::min(state.top, last_top);
-  return state;
 }
 
 }  // namespace watch

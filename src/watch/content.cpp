@@ -74,6 +74,15 @@ Mark Content::mark_of(std::uint32_t row) const {
   return found != marks_.end() ? found->second.mark : Mark::none;
 }
 
+void Content::take_closer(Snapshot snapshot) {
+  if (!snapshot.sockets.empty()) closer_ = std::move(snapshot);
+}
+
+const Snapshot* Content::closer(std::uint64_t identity) const {
+  const bool is_it = !closer_.sockets.empty() && identity_of(closer_.sockets.front()) == identity;
+  return is_it ? &closer_ : nullptr;
+}
+
 Time Content::next_expiry() const {
   Time next = closed_until_.empty() ? Time::max() : closed_until_.front();
   for (const auto& [identity, marked] : marks_) next = std::min(next, marked.until);

@@ -34,6 +34,11 @@ class Content {
   [[nodiscard]] const portscope::RateMeter& meter() const { return meter_; }
   [[nodiscard]] std::size_t open_rows() const { return open_rows_; }
   [[nodiscard]] Mark mark_of(std::uint32_t row) const;
+  /// A look at one socket alone, which tells more of it. Where it found none, the one before stays: the socket is
+  /// closed.
+  void take_closer(portscope::Snapshot snapshot);
+  /// That look, if it was at this socket.
+  [[nodiscard]] const portscope::Snapshot* closer(std::uint64_t identity) const;
   /// When the next mark is over; the farthest time when there is none.
   [[nodiscard]] portscope::Time next_expiry() const;
 
@@ -48,6 +53,7 @@ class Content {
   std::size_t open_rows_ = 0;
   std::vector<portscope::Time> closed_until_;  // of the rows behind those, which are in the order of these times
   std::unordered_map<std::uint64_t, Marked> marks_;
+  portscope::Snapshot closer_;
   portscope::RateMeter meter_;
 };
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "render/quantity.hpp"
+#include "render/text.hpp"
 
 namespace watch {
 
@@ -17,10 +18,10 @@ using render::Trait;
 namespace {
 
 constexpr auto rate_fields = std::to_array<Field>({
-    {nullptr, Figure::sent, "SENT/S", true, true, false},
-    {nullptr, Figure::received, "RECV/S", true, true, false},
-    {nullptr, Figure::lost, "LOST/S", true, true, true},
-    {nullptr, Figure::bars, "HISTORY", false, true, false},
+    {nullptr, Figure::sent, "SENT/S", true, true, false, nullptr},
+    {nullptr, Figure::received, "RECV/S", true, true, false, nullptr},
+    {nullptr, Figure::lost, "LOST/S", true, true, true, nullptr},
+    {nullptr, Figure::bars, "HISTORY", false, true, false, nullptr},
 });
 
 /// Bars as high as the latest rates, each to the highest of them.
@@ -52,14 +53,26 @@ FieldText figure_of(Figure figure, const Content& content, const portscope::Sock
   return {figure_text(figure, number), is_loss ? render::Emphasis::warning : render::Emphasis::plain, true};
 }
 
+/// `127.0.0.1:https`. The text of an IP end has its port behind the last colon.
+void name_port(std::string& text, const render::End& end, const portscope::ServiceByPort& services) {
+  const auto* ip = portscope::inet(*end.end);
+  const std::size_t colon = text.rfind(':');
+  if (ip == nullptr || colon == std::string::npos) return;
+  const std::string_view name = services.name(ip->port, end.socket->transport);
+  if (name.empty()) return;
+  text.resize(colon + 1);
+  render::append_visible(text, name);
+}
+
 }  // namespace
 
-std::vector<Field> fields_for(const Question& question, const Wishes& wishes) {
+std::vector<Field> fields_for(const Question& question, const Wishes& wishes,
+                              const portscope::ServiceByPort* services) {
   std::vector<Field> fields;
   for (const render::Column* column : question.columns) {
     if (column->traits.contains(Trait::beneath)) continue;
     fields.push_back({column, Figure::sent, column->heading, false, column->traits.contains(Trait::expendable),
-                      !question.columns_chosen && column->traits.contains(Trait::if_filled)});
+                      !question.columns_chosen && column->traits.contains(Trait::if_filled), services});
   }
   if (!wishes.rates) return fields;
   // On a narrow terminal what stands farthest to the right goes first, and rates are worth more than that.
@@ -78,7 +91,10 @@ FieldText text_of(const Field& field, const Content& content, std::uint32_t row,
   if (is_blank(cell)) return text;
   append_text(text.text, cell, {pids_shown});
   text.emphasis = emphasis(cell);
-  if (std::holds_alternative<render::End>(cell)) text.cut = render::Cut::middle;
+  if (const auto* end = std::get_if<render::End>(&cell)) {
+    text.cut = render::Cut::middle;
+    if (field.services != nullptr) name_port(text.text, *end, *field.services);
+  }
   text.right_aligned = std::holds_alternative<std::uint64_t>(cell);
   return text;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/service_names.hpp"
 #include "render/columns.hpp"
 #include "render/grid_writer.hpp"
 #include "watch/content.hpp"
@@ -24,13 +25,16 @@ struct Field {
   std::string_view heading;
   bool right_aligned = false;
   bool expendable = false;
-  bool if_filled = false;  ///< left out while no row has anything in it
+  bool if_filled = false;                              ///< left out while no row has anything in it
+  const portscope::ServiceByPort* services = nullptr;  ///< whose names stand for ports
 
   bool operator==(const Field& other) const { return column == other.column && figure == other.figure; }
 };
 
-/// The columns for a question; those that stand beneath their row have no place here, but in the details.
-std::vector<Field> fields_for(const Question& question, const Wishes& wishes);
+/// The columns for a question; those that stand beneath their row have no place here, but in the details. With
+/// `services`, ports have names.
+std::vector<Field> fields_for(const Question& question, const Wishes& wishes,
+                              const portscope::ServiceByPort* services = nullptr);
 
 /// Characters beyond ASCII may be shown.
 enum class Charset : std::uint8_t { ascii, utf8 };

@@ -39,7 +39,7 @@ void remove_word(std::string& text) {
 
 Pressed leave(State state, const std::string& filter) {
   const bool is_other = state.wishes.filter != filter;
-  state.mode = state.wishes.details ? Mode::details : Mode::list;
+  state.mode = state.details ? Mode::details : Mode::list;
   state.wishes.filter = filter;
   state.fault = std::nullopt;
   Pressed pressed{std::move(state)};

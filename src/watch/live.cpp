@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
-#include "watch/arrange.hpp"
-#include "watch/looker.hpp"
+#include "watch/display.hpp"
+#include "watch/errands.hpp"
 #include "watch/signals.hpp"
+#include "watch/terminal.hpp"
 
 namespace watch {
 
@@ -17,7 +19,6 @@ namespace {
 
 using portscope::EnumSet;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 portscope::Time wall_clock() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -26,137 +27,119 @@ portscope::Time wall_clock() {
 /// Above this many sockets, the counters of all of them would cost more than the rest of a look.
 constexpr std::size_t most_with_rates = 20000;
 
-State first_state(const Beginning& beginning) {
-  State state;
-  state.wishes = beginning.wishes;
-  state.interval = beginning.interval;
-  if (!beginning.sort.empty()) {
-    const render::SortKey& key = beginning.sort.front();
-    Field field;
-    field.column = key.column;
-    state.sorting = {field, key.descending};
-  }
-  return state;
-}
-
 class Live {
  public:
-  explicit Live(const Beginning& beginning)
-      : ask_(beginning.ask), state_(first_state(beginning)), screen_(beginning.colors) {
+  explicit Live(const Beginning& beginning) : ask_(beginning.ask), doors_(beginning.doors), display_(beginning) {
     ask_anew();
   }
 
   void run();
+  /// Whether something is being done in another thread.
+  [[nodiscard]] bool is_busy() { return looks_.is_busy() || errands_.is_busy(); }
 
  private:
   void ask_anew();
   void begin_look();
+  void look_closer();
   void take_look();
+  void take_closer();
+  void limit_rates();
+  void plan();
+  void take_errand();
   void wait();
   void read_keys();
   void handle(const Input& input);
+  void obey(EnumSet<Effect> effects);
   void handle_signals();
-  void arrange_anew();
-  void draw();
-  void limit_rates();
   [[nodiscard]] int patience();
 
   const Ask& ask_;
-  Signals signals_;  // held back before the thread begins
-  Looker looker_;
-  State state_;
-  Screen screen_;
-  Question question_;
-  std::vector<Field> fields_;
-  std::uint64_t number_ = 0;    // of the question
-  std::uint64_t answered_ = 0;  // of the one that the content answers
-  Content content_;
-  Arrangement arrangement_;
-  Widths widths_;
-  Page page_;
-  Status status_;
-  steady_clock::time_point next_look_ = steady_clock::now();
-  bool changed_ = true;  // something must be drawn
+  const Doors& doors_;
+  Signals signals_;  // held back before a thread begins
+  Looks looks_;
+  Errands errands_;
+  Display display_;
+  State& state_ = display_.state;
   bool over_ = false;
 };
 
 void Live::ask_anew() {
   auto asked = ask_(state_.wishes);
   if (auto* question = std::get_if<Question>(&asked)) {
-    // Who only wants to know more of the same sockets, asks no other question.
-    if (number_ == 0 || question->request.selection != question_.request.selection) ++number_;
-    question_ = std::move(*question);
-    fields_ = fields_for(question_, state_.wishes);
-    begin_look();
+    display_.take(std::move(*question));
+    looks_.ask(display_.request(), state_.interval);
   } else {
     state_.notice = std::get<Fault>(asked).message;
   }
 }
 
 void Live::begin_look() {
-  looker_.ask(question_.request, number_);
-  next_look_ = steady_clock::now() + state_.interval;
+  looks_.begin(state_.interval);
+  look_closer();
 }
 
-/// A look that takes longer than the interval is followed by a rest of the same length.
+/// Everything about the socket whose details are open.
+void Live::look_closer() {
+  const auto* socket = display_.selected_socket();
+  if (!state_.details || socket == nullptr) return;
+  if (const auto request = doors_.closer(*socket)) looks_.ask_closer(*request);
+}
+
 void Live::take_look() {
-  auto look = looker_.take();
-  const bool is_wanted = look && (!state_.paused || look->question != answered_);
-  if (!is_wanted) return;
-  status_.took = look->took;
-  status_.slow = look->took > state_.interval;
-  if (status_.slow) next_look_ = std::max(next_look_, steady_clock::now() + look->took);
-  status_.trouble = look->trouble;
-  status_.road = look->road;
-  changed_ = true;
-  if (!look->trouble.empty()) return;
-  status_.time = look->snapshot.time;
-  content_.take(std::move(look->snapshot),
-                look->question == answered_ ? Continuity::same_question : Continuity::new_question);
-  answered_ = look->question;
+  auto taken = looks_.take(state_.interval, state_.paused);
+  display_.change();
+  if (!taken) return;
+  display_.take(std::move(*taken));
   limit_rates();
-  arrange_anew();
+  look_closer();
+}
+
+void Live::take_closer() {
+  if (auto snapshot = looks_.take_closer()) display_.take_closer(std::move(*snapshot));
 }
 
 void Live::limit_rates() {
-  if (!state_.wishes.rates || content_.open_rows() <= most_with_rates || answered_ > 1) return;
+  if (!state_.wishes.rates || display_.content().open_rows() <= most_with_rates || !looks_.is_first_answer()) return;
   state_.wishes.rates = false;
   state_.notice = "so many sockets are shown without their rates; r shows them";
   ask_anew();
 }
 
-void Live::arrange_anew() {
-  arrangement_ = arrange(content_, state_);
-  state_ = settle(std::move(state_), arrangement_, Screen::size());
+void Live::plan() {
+  const auto* socket = display_.selected_socket();
+  if (socket == nullptr) return;
+  errands_.plan(state_.dialogue,
+                doors_.plan(state_.dialogue.deed, {display_.content().snapshot(), *socket, Screen::size().columns}));
 }
 
-void Live::draw() {
-  const Size size = Screen::size();
-  state_ = settle(std::move(state_), arrangement_, size);
-  widths_ = widened(std::move(widths_), fields_, content_, arrangement_, state_, size, screen_.charset());
-  page_ = compose(content_, arrangement_, widths_, state_, status_, size, screen_.charset());
-  screen_.draw(page_);
-  changed_ = false;
+void Live::take_errand() {
+  auto dialogue = errands_.take(state_.dialogue);
+  if (!dialogue || state_.mode != Mode::dialogue) return;
+  const bool is_done = state_.dialogue.step == Dialogue::Step::acting;
+  state_.dialogue = std::move(*dialogue);
+  state_.pane_top = 0;
+  display_.change();
+  if (is_done) begin_look();
 }
 
 void Live::handle(const Input& input) {
-  const auto pane = pane_lines(content_, arrangement_, state_, Screen::size());
-  const Sorting sorting = state_.sorting;
-  const Grouping grouping = state_.grouping;
-  const auto unfolded = state_.unfolded;
-  auto pressed =
-      press(std::move(state_), input, {content_, arrangement_, page_.headings, ask_, Screen::size(), pane.size()});
-  state_ = std::move(pressed.state);
-  changed_ = true;
-  if (pressed.effects.contains(Effect::quit)) over_ = true;
-  if (pressed.effects.contains(Effect::copy)) {
-    Screen::copy(row_text(content_, arrangement_, fields_, state_.selected));
+  const bool had_details = state_.details;
+  const std::uint64_t selected = state_.identity;
+  obey(display_.press(input, ask_));
+  if (state_.details && (!had_details || selected != state_.identity)) look_closer();
+}
+
+void Live::obey(EnumSet<Effect> effects) {
+  if (effects.contains(Effect::quit)) over_ = true;
+  if (effects.contains(Effect::copy)) {
+    copy_to_clipboard(display_.selected_text());
     state_.notice = "copied";
   }
-  if (pressed.effects.contains(Effect::redraw)) Screen::resize();
-  if (pressed.effects.contains(Effect::ask)) ask_anew();
-  if (pressed.effects.contains(Effect::look)) begin_look();
-  if (sorting != state_.sorting || grouping != state_.grouping || unfolded != state_.unfolded) arrange_anew();
+  if (effects.contains(Effect::redraw)) display_.resize();
+  if (effects.contains(Effect::ask)) ask_anew();
+  if (effects.contains(Effect::look)) begin_look();
+  if (effects.contains(Effect::plan)) plan();
+  if (effects.contains(Effect::carry_out)) errands_.carry_out(state_.dialogue);
 }
 
 void Live::read_keys() {
@@ -169,14 +152,14 @@ void Live::read_keys() {
 void Live::handle_signals() {
   while (const auto signal = signals_.take()) {
     if (ends(*signal)) over_ = true;
-    if (*signal == SIGWINCH) Screen::resize();
+    if (*signal == SIGWINCH) display_.resize();
     if (*signal == SIGTSTP) {
       Screen::leave();
       Signals::stop();
     }
     // After a stop that could not be held back, too.
     if (*signal == SIGTSTP || *signal == SIGCONT) Screen::come_back();
-    changed_ = true;
+    display_.change();
   }
 }
 
@@ -184,9 +167,9 @@ void Live::handle_signals() {
 int Live::patience() {
   constexpr auto longest = milliseconds(60000);
   if (state_.paused) return static_cast<int>(longest.count());
-  auto left = std::chrono::duration_cast<milliseconds>(next_look_ - steady_clock::now());
-  if (looker_.is_busy()) left = longest;
-  const auto expiry = content_.next_expiry();
+  auto left = std::chrono::duration_cast<milliseconds>(looks_.next() - Looks::Clock::now());
+  if (looks_.is_looking()) left = longest;
+  const auto expiry = display_.content().next_expiry();
   if (expiry != portscope::Time::max()) {
     left = std::min(left, std::chrono::duration_cast<milliseconds>(expiry - wall_clock()));
   }
@@ -194,30 +177,40 @@ int Live::patience() {
 }
 
 void Live::wait() {
-  std::array<pollfd, 3> files{
-      {{STDIN_FILENO, POLLIN, 0}, {signals_.descriptor(), POLLIN, 0}, {looker_.descriptor(), POLLIN, 0}}};
+  std::array<pollfd, 5> files{{{STDIN_FILENO, POLLIN, 0},
+                               {signals_.descriptor(), POLLIN, 0},
+                               {looks_.descriptor(), POLLIN, 0},
+                               {looks_.closer_descriptor(), POLLIN, 0},
+                               {errands_.descriptor(), POLLIN, 0}}};
   ::poll(files.data(), files.size(), patience());
   if ((files[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) over_ = true;
   if (files[1].revents != 0) handle_signals();
   if (files[0].revents != 0 && !over_) read_keys();
   if (files[2].revents != 0) take_look();
+  if (files[3].revents != 0) take_closer();
+  if (files[4].revents != 0) take_errand();
 }
 
 void Live::run() {
   while (!over_) {
-    if (changed_) draw();
+    display_.draw(looks_.status());
     wait();
     if (over_ || state_.paused) continue;
-    if (!looker_.is_busy() && steady_clock::now() >= next_look_) begin_look();
-    if (content_.expire(wall_clock())) {
-      arrange_anew();
-      changed_ = true;
-    }
+    looks_.begin_if_due(state_.interval);
+    display_.expire(wall_clock());
   }
 }
 
 }  // namespace
 
-void run_live(const Beginning& beginning) { Live(beginning).run(); }
+void run_live(const Beginning& beginning) {
+  Live live(beginning);
+  live.run();
+  if (!live.is_busy()) return;
+  // A look may take seconds, and so may a process that shall end. Nobody waits for them here: they leave nothing behind
+  // that the kernel does not take back. Only what a thread still uses must not be taken down around it.
+  Screen::leave();
+  std::_Exit(0);
+}
 
 }  // namespace watch

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <vector>
 
+#include "watch/deed.hpp"
 #include "watch/screen.hpp"
 #include "watch/wishes.hpp"
 
@@ -12,6 +13,7 @@ namespace watch {
 /// How the live view begins.
 struct Beginning {
   Ask ask;
+  Doors doors;
   Wishes wishes;
   std::vector<render::SortKey> sort;
   std::chrono::milliseconds interval{1000};

@@ -2,13 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "portscope/observer.hpp"
+#include "watch/worker.hpp"
 
 namespace watch {
 
@@ -24,36 +22,21 @@ struct Look {
 /// Looks in a thread of its own, so that keys are answered while a million sockets are read.
 class Looker {
  public:
-  Looker();
-  Looker(const Looker&) = delete;
-  Looker& operator=(const Looker&) = delete;
-  ~Looker();
-
   /// Begins a look. While one goes on, the next one is only noted; the last one that was noted is made.
-  void ask(const portscope::Request& request, std::uint64_t question);
-  [[nodiscard]] bool is_busy();
+  void ask(const portscope::Request& request, std::uint64_t question) {
+    worker_.ask([this, request, question] { return look(request, question); });
+  }
+  [[nodiscard]] bool is_busy() { return worker_.is_busy(); }
   /// What was brought, once.
-  std::optional<Look> take();
+  std::optional<Look> take() { return worker_.take(); }
   /// Becomes readable when there is something to take.
-  [[nodiscard]] int descriptor() const { return event_; }
+  [[nodiscard]] int descriptor() const { return worker_.descriptor(); }
 
  private:
-  struct Asked {
-    portscope::Request request;
-    std::uint64_t question = 0;
-  };
-  void work();
-  Look look(const Asked& asked);
+  Look look(const portscope::Request& request, std::uint64_t question);
 
-  int event_;
-  std::mutex turn_;
-  std::condition_variable wake_;
-  std::optional<Asked> asked_;
-  std::optional<Look> brought_;
-  bool busy_ = false;
-  bool over_ = false;
   portscope::Observer observer_;  // only the thread uses it
-  std::thread thread_;
+  Worker<Look> worker_;
 };
 
 }  // namespace watch

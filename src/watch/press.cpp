@@ -2,9 +2,12 @@
 #include "watch/press.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "watch/choices.hpp"
+#include "watch/dialogue.hpp"
 #include "watch/filter_line.hpp"
+#include "watch/moving.hpp"
 
 namespace watch {
 
@@ -13,7 +16,7 @@ using portscope::Transport;
 
 namespace {
 
-/// One key at work: each action is a function.
+/// One key at work.
 class Press {
  public:
   Press(State state, const Scene& scene) : state_(std::move(state)), scene_(scene) {}
@@ -24,22 +27,25 @@ class Press {
   Pressed take() { return {std::move(state_), effects_}; }
 
  private:
-  [[nodiscard]] bool reads_pane() const { return state_.mode == Mode::help; }
-  [[nodiscard]] const Row* selected() const;
-  [[nodiscard]] std::ptrdiff_t page() const;
-  void move(std::ptrdiff_t by);
-  void scroll(std::ptrdiff_t by);
-  void page_move(std::ptrdiff_t direction);
-  void select(std::size_t row);
-  void go_to_change(std::ptrdiff_t direction);
+  friend struct Works;
+  void move(std::ptrdiff_t rows) { state_ = move_by(std::move(state_), rows, scene_); }
+  void page(std::ptrdiff_t screens) { state_ = page_by(std::move(state_), screens, scene_); }
+  void go_to_change(std::ptrdiff_t direction) { state_ = to_change(std::move(state_), direction, scene_); }
   void open();
   void set_details(bool open);
   void wish(Wishes wishes);
   void wish(bool Wishes::*wanted, bool Wishes::*instead = nullptr);
+  void toggle(Transport transport) { wish(toggled(state_.wishes, transport)); }
+  void flip(bool State::*setting) { state_.*setting = !(state_.*setting); }
+  void sort() { state_.sorting = next_sorting(state_.sorting, shown_fields()); }
+  void reverse() { state_.sorting.descending = !state_.sorting.descending; }
   [[nodiscard]] std::vector<Field> shown_fields() const;
   void group_by_next();
   void fold();
+  void pin();
   void begin_filter();
+  void begin_dialogue(Deed deed);
+  void toggle_help();
   void go_back();
 
   State state_;
@@ -47,68 +53,73 @@ class Press {
   EnumSet<Effect> effects_;
 };
 
-const Row* Press::selected() const {
-  const auto& rows = scene_.arrangement.rows;
-  return state_.selected < rows.size() ? &rows[state_.selected] : nullptr;
-}
+/// What each action does.
+struct Works {
+  Action action;
+  void (*work)(Press&);
 
-std::ptrdiff_t Press::page() const {
-  const Areas areas = areas_of(state_, scene_.size);
-  const std::size_t lines = reads_pane() || (state_.mode == Mode::details && areas.rows == 0) ? areas.pane : areas.rows;
-  return std::max<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(lines), 1);
-}
+  static const std::array<Works, static_cast<std::size_t>(Action::quit) + 1> table;
+};
 
-void Press::select(std::size_t row) {
-  state_.selected = row;
-  if (const Row* now = selected()) state_.identity = now->identity;
-  if (state_.mode == Mode::details) state_.pane_top = 0;
-}
+constexpr std::array<Works, static_cast<std::size_t>(Action::quit) + 1> Works::table{{
+    {Action::up, [](Press& press) { press.move(-1); }},
+    {Action::down, [](Press& press) { press.move(1); }},
+    {Action::page_up, [](Press& press) { press.page(-1); }},
+    {Action::page_down, [](Press& press) { press.page(1); }},
+    {Action::first, [](Press& press) { press.move(PTRDIFF_MIN / 2); }},
+    {Action::last, [](Press& press) { press.move(PTRDIFF_MAX / 2); }},
+    {Action::next_change, [](Press& press) { press.go_to_change(1); }},
+    {Action::previous_change, [](Press& press) { press.go_to_change(-1); }},
+    {Action::details, [](Press& press) { press.open(); }},
+    {Action::filter, [](Press& press) { press.begin_filter(); }},
+    {Action::sort, [](Press& press) { press.sort(); }},
+    {Action::reverse, [](Press& press) { press.reverse(); }},
+    {Action::group, [](Press& press) { press.group_by_next(); }},
+    {Action::fold, [](Press& press) { press.fold(); }},
+    {Action::tcp, [](Press& press) { press.toggle(Transport::tcp); }},
+    {Action::udp, [](Press& press) { press.toggle(Transport::udp); }},
+    {Action::unix_sockets, [](Press& press) { press.toggle(Transport::unix_socket); }},
+    {Action::listening, [](Press& press) { press.wish(&Wishes::listening, &Wishes::established); }},
+    {Action::established, [](Press& press) { press.wish(&Wishes::established, &Wishes::listening); }},
+    {Action::all, [](Press& press) { press.wish(&Wishes::all); }},
+    {Action::rates, [](Press& press) { press.wish(&Wishes::rates); }},
+    {Action::names, [](Press& press) { press.flip(&State::names); }},
+    {Action::pin, [](Press& press) { press.pin(); }},
+    {Action::pause, [](Press& press) { press.flip(&State::paused); }},
+    {Action::look_now,
+     [](Press& press) {
+       press.effects_ |= EnumSet<Effect>{Effect::look, Effect::redraw};
+     }},
+    {Action::faster, [](Press& press) { press.state_.interval = faster(press.state_.interval); }},
+    {Action::slower, [](Press& press) { press.state_.interval = slower(press.state_.interval); }},
+    {Action::copy, [](Press& press) { press.effects_.insert(Effect::copy); }},
+    {Action::kill, [](Press& press) { press.begin_dialogue(Deed::kill); }},
+    {Action::close, [](Press& press) { press.begin_dialogue(Deed::close); }},
+    {Action::help, [](Press& press) { press.toggle_help(); }},
+    {Action::back, [](Press& press) { press.go_back(); }},
+    {Action::quit, [](Press& press) { press.effects_.insert(Effect::quit); }},
+}};
 
-void Press::move(std::ptrdiff_t by) {
-  if (reads_pane()) return scroll(by);
-  const auto last = static_cast<std::ptrdiff_t>(scene_.arrangement.rows.size()) - 1;
-  if (last < 0) return;
-  select(
-      static_cast<std::size_t>(std::clamp(static_cast<std::ptrdiff_t>(state_.selected) + by, std::ptrdiff_t{0}, last)));
-}
-
-void Press::scroll(std::ptrdiff_t by) {
-  const std::size_t shown = areas_of(state_, scene_.size).pane;
-  const std::size_t last = scene_.pane_lines > shown ? scene_.pane_lines - shown : 0;
-  const auto top = std::clamp(static_cast<std::ptrdiff_t>(state_.pane_top) + by, std::ptrdiff_t{0},
-                              static_cast<std::ptrdiff_t>(last));
-  state_.pane_top = static_cast<std::size_t>(top);
-}
-
-/// In the details it is those that are read page by page.
-void Press::page_move(std::ptrdiff_t direction) {
-  if (state_.mode == Mode::list) return move(direction * page());
-  scroll(direction * static_cast<std::ptrdiff_t>(areas_of(state_, scene_.size).pane));
-}
-
-void Press::go_to_change(std::ptrdiff_t direction) {
-  const auto& rows = scene_.arrangement.rows;
-  const auto count = static_cast<std::ptrdiff_t>(rows.size());
-  for (std::ptrdiff_t step = 1; step <= count; ++step) {
-    const auto place =
-        static_cast<std::size_t>((static_cast<std::ptrdiff_t>(state_.selected) + direction * step + count * 2) % count);
-    const Row& row = rows[place];
-    if (row.kind == Row::Kind::socket && scene_.content.mark_of(row.index) != Mark::none) return select(place);
-  }
-  state_.notice = "nothing changed of late";
-}
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < Works::table.size(); ++i) {
+        if (static_cast<std::size_t>(Works::table.at(i).action) != i || Works::table.at(i).work == nullptr)
+          return false;
+      }
+      return true;
+    }(),
+    "every action has its row, in the order of the enumerators");
 
 void Press::set_details(bool open) {
   state_.mode = open ? Mode::details : Mode::list;
   state_.pane_top = 0;
-  state_.wishes.details = open;
-  effects_.insert(Effect::ask);
+  state_.details = open;
 }
 
 void Press::open() {
   if (state_.mode == Mode::help) return go_back();
   if (state_.mode == Mode::details) return set_details(false);
-  const Row* row = selected();
+  const Row* row = selected_row(state_, scene_);
   if (row == nullptr) return;
   row->kind == Row::Kind::group ? fold() : set_details(true);
 }
@@ -150,7 +161,18 @@ void Press::fold() {
     if (rows[place].kind != Row::Kind::group) continue;
     const std::string& name = scene_.arrangement.groups[rows[place].index].name;
     if (state_.unfolded.erase(name) == 0) state_.unfolded.insert(name);
-    return select(place);
+    state_ = select(std::move(state_), place, scene_);
+    return;
+  }
+}
+
+void Press::pin() {
+  const Row* row = selected_row(state_, scene_);
+  if (row == nullptr) return;
+  if (row->kind == Row::Kind::group) {
+    state_.notice = "only a socket can be pinned";
+  } else if (state_.pinned.erase(row->identity) == 0) {
+    state_.pinned.insert(row->identity);
   }
 }
 
@@ -159,6 +181,25 @@ void Press::begin_filter() {
   state_.filter_before = state_.wishes.filter;
   state_.edited = state_.wishes.filter;
   state_.fault = std::nullopt;
+}
+
+/// First it is told what would be done.
+void Press::begin_dialogue(Deed deed) {
+  const Row* row = selected_row(state_, scene_);
+  if (row == nullptr || row->kind == Row::Kind::group) {
+    state_.notice = "select a socket first";
+    return;
+  }
+  state_.mode = Mode::dialogue;
+  state_.pane_top = 0;
+  state_.dialogue = {deed, state_.dialogue.number + 1, Dialogue::Step::planning, {}, {}};
+  effects_.insert(Effect::plan);
+}
+
+void Press::toggle_help() {
+  if (state_.mode == Mode::details) set_details(false);
+  state_.mode = state_.mode == Mode::help ? Mode::list : Mode::help;
+  state_.pane_top = 0;
 }
 
 void Press::go_back() {
@@ -171,77 +212,7 @@ void Press::go_back() {
 
 void Press::act(Action action) {
   state_.notice.clear();
-  switch (action) {
-    case Action::up:
-      return move(-1);
-    case Action::down:
-      return move(1);
-    case Action::page_up:
-      return page_move(-1);
-    case Action::page_down:
-      return page_move(1);
-    case Action::first:
-      return move(PTRDIFF_MIN / 2);
-    case Action::last:
-      return move(PTRDIFF_MAX / 2);
-    case Action::next_change:
-      return go_to_change(1);
-    case Action::previous_change:
-      return go_to_change(-1);
-    case Action::details:
-      return open();
-    case Action::filter:
-      return begin_filter();
-    case Action::sort:
-      state_.sorting = next_sorting(state_.sorting, shown_fields());
-      return;
-    case Action::reverse:
-      state_.sorting.descending = !state_.sorting.descending;
-      return;
-    case Action::group:
-      return group_by_next();
-    case Action::fold:
-      return fold();
-    case Action::tcp:
-      return wish(toggled(state_.wishes, Transport::tcp));
-    case Action::udp:
-      return wish(toggled(state_.wishes, Transport::udp));
-    case Action::unix_sockets:
-      return wish(toggled(state_.wishes, Transport::unix_socket));
-    case Action::listening:
-      return wish(&Wishes::listening, &Wishes::established);
-    case Action::established:
-      return wish(&Wishes::established, &Wishes::listening);
-    case Action::all:
-      return wish(&Wishes::all);
-    case Action::rates:
-      return wish(&Wishes::rates);
-    case Action::pause:
-      state_.paused = !state_.paused;
-      return;
-    case Action::look_now:
-      effects_ |= EnumSet<Effect>{Effect::look, Effect::redraw};
-      return;
-    case Action::faster:
-      state_.interval = faster(state_.interval);
-      return;
-    case Action::slower:
-      state_.interval = slower(state_.interval);
-      return;
-    case Action::copy:
-      effects_.insert(Effect::copy);
-      return;
-    case Action::help:
-      if (state_.mode == Mode::details) set_details(false);
-      state_.mode = state_.mode == Mode::help ? Mode::list : Mode::help;
-      state_.pane_top = 0;
-      return;
-    case Action::back:
-      return go_back();
-    case Action::quit:
-      effects_.insert(Effect::quit);
-      return;
-  }
+  Works::table.at(static_cast<std::size_t>(action)).work(*this);
 }
 
 /// On a heading it sorts; on a row it selects, and opens the one that is selected.
@@ -257,18 +228,22 @@ void Press::click(const Input& input) {
   }
   const Areas areas = areas_of(state_, scene_.size);
   if (input.line < areas.first_row || input.line >= areas.first_row + areas.rows) return;
-  const std::size_t row = state_.top + input.line - areas.first_row;
+  const std::size_t row = row_on_screen(scene_.arrangement, state_, areas, input.line - areas.first_row);
   if (row >= scene_.arrangement.rows.size()) return;
-  row == state_.selected ? open() : select(row);
+  if (row == state_.selected) return open();
+  state_ = select(std::move(state_), row, scene_);
 }
 
-void Press::wheel(std::ptrdiff_t lines) { state_.mode == Mode::list ? move(lines) : scroll(lines); }
+void Press::wheel(std::ptrdiff_t lines) {
+  state_ = state_.mode == Mode::list ? move_by(std::move(state_), lines, scene_)
+                                     : scroll_by(std::move(state_), lines, scene_);
+}
 
 }  // namespace
 
 Pressed press(State state, const Input& input, const Scene& scene) {
-  constexpr std::ptrdiff_t wheel_step = 3;
   if (state.mode == Mode::filter) return edit_filter(std::move(state), input, scene.ask);
+  if (state.mode == Mode::dialogue) return answer(std::move(state), input, scene);
   Press pressed(std::move(state), scene);
   if (input.key == Key::click) {
     pressed.click(input);

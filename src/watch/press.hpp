@@ -15,7 +15,9 @@ enum class Effect : std::uint8_t {
   ask,   ///< the question is another one
   look,  ///< at once
   redraw,
-  copy
+  copy,
+  plan,      ///< what the dialogue is about
+  carry_out  ///< what was planned
 };
 
 /// A heading on the screen, which a click sorts by.

@@ -8,11 +8,10 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <stdexcept>
 
-#include "render/json_writer.hpp"
 #include "render/text.hpp"
 #include "watch/rescue.hpp"
 
@@ -49,7 +48,8 @@ void prepare() {
 /// What terminfo(5) has under that name; empty where it has nothing.
 std::string capability(const char* name) {
   const char* const text = ::tigetstr(name);
-  return text != nullptr && text != reinterpret_cast<const char*>(-1) ? text : "";
+  constexpr std::intptr_t no_text = -1;  // it is a capability of another kind
+  return text != nullptr && reinterpret_cast<std::intptr_t>(text) != no_text ? text : "";
 }
 
 /// No more mouse, plain letters, the cursor, the keypad as it was, and the screen there was before.
@@ -94,29 +94,15 @@ Input mouse() {
   return input;
 }
 
-/// What a terminal without UTF-8 can show of it.
-std::string in_ascii(std::string_view text) {
-  std::string ascii;
-  while (!text.empty()) {
-    const auto point = render::next_codepoint(text);
-    constexpr std::int32_t last_of_ascii = 0x7e;
-    ascii += point.value >= ' ' && point.value <= last_of_ascii ? static_cast<char>(point.value) : '?';
-    text.remove_prefix(point.length);
-  }
-  return ascii;
+/// That of the environment, which ncurses goes by, too.
+Charset charset_of_locale() {
+  std::setlocale(LC_CTYPE, "");  // NOLINT(concurrency-mt-unsafe): nobody else reads it meanwhile
+  return std::string_view(::nl_langinfo(CODESET)) == "UTF-8" ? Charset::utf8 : Charset::ascii;
 }
 
 }  // namespace
 
-bool Screen::can_be_taken() {
-  const char* const kind = std::getenv("TERM");
-  const std::string_view name = kind != nullptr ? kind : "";
-  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1 && !name.empty() && name != "dumb";
-}
-
-Screen::Screen(Colors colors) {
-  std::setlocale(LC_CTYPE, "");  // NOLINT(concurrency-mt-unsafe): before any thread is begun
-  charset_ = std::string_view(::nl_langinfo(CODESET)) == "UTF-8" ? Charset::utf8 : Charset::ascii;
+Screen::Screen(Colors colors) : charset_(charset_of_locale()) {
   remember_terminal();
   if (::newterm(nullptr, stdout, stdin) == nullptr) {
     throw std::runtime_error("this terminal cannot be steered; TERM=dumb prints changes line by line");
@@ -219,12 +205,6 @@ void Screen::resize() {
     ::resizeterm(window.ws_row, window.ws_col);
   }
   ::clearok(stdscr, true);
-}
-
-/// What the text holds cannot be anything to a terminal, being letters and digits.
-void Screen::copy(std::string_view text) {
-  const std::string sequence = "\x1b]52;c;" + render::base64(text) + "\x07";
-  [[maybe_unused]] const auto size = ::write(STDOUT_FILENO, sequence.data(), sequence.size());
 }
 
 }  // namespace watch

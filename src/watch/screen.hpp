@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "watch/page.hpp"
 
@@ -21,9 +20,6 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
   ~Screen();
 
-  /// Whether there is a terminal on both sides that can be steered.
-  static bool can_be_taken();
-
   [[nodiscard]] static Size size();
   [[nodiscard]] Charset charset() const { return charset_; }
 
@@ -37,14 +33,11 @@ class Screen {
   /// After the terminal has got another size.
   static void resize();
 
-  /// Hands text to the terminal's clipboard (OSC 52), which not every terminal has.
-  static void copy(std::string_view text);
-
  private:
   [[nodiscard]] unsigned long attributes_of(Paint paint) const;
   void draw_line(std::size_t at, const Line& line, std::size_t columns) const;
 
-  Charset charset_ = Charset::ascii;
+  Charset charset_;
   bool colored_ = false;
 };
 

@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "watch/deed.hpp"
 #include "watch/fields.hpp"
 #include "watch/wishes.hpp"
 
 namespace watch {
 
 /// What the keys go to.
-enum class Mode : std::uint8_t { list, filter, details, help };
+enum class Mode : std::uint8_t { list, filter, details, help, dialogue };
 
 /// What makes sockets stand together below a line of their own.
 enum class Grouping : std::uint8_t { none, process, port, peer, state };
@@ -49,8 +50,20 @@ struct Group {
 /// The lines of the list, in their order.
 struct Arrangement {
   std::vector<Row> rows;
+  std::size_t pinned = 0;  ///< so many of the first rows stay on the screen
   std::vector<Group> groups;
   std::size_t sockets = 0;  ///< folded ones too
+};
+
+/// What the user wants done to a socket, and how far it has got.
+struct Dialogue {
+  enum class Step : std::uint8_t { planning, asking, acting, told };
+
+  Deed deed = Deed::kill;
+  std::uint64_t number = 0;  ///< tells what is brought for it from what came too late for another
+  Step step = Step::planning;
+  std::string text;
+  std::string question;
 };
 
 /// How the view stands: plain data, changed by press().
@@ -63,12 +76,16 @@ struct State {
   Sorting sorting;
   Grouping grouping = Grouping::none;
   std::set<std::string> unfolded;  ///< groups, by name
+  std::set<std::uint64_t> pinned;  ///< sockets that stay on top, by identity
+  bool names = false;              ///< of services, instead of ports
+  bool details = false;            ///< are open, even while a filter is typed
+  Dialogue dialogue;               ///< in that mode
   bool paused = false;
   std::chrono::milliseconds interval{1000};
   std::size_t selected = 0;    ///< position in Arrangement::rows
   std::uint64_t identity = 0;  ///< of the selected row, which is followed when rows move
-  std::size_t top = 0;         ///< the first row on the screen
-  std::size_t pane_top = 0;    ///< the first line of details or help
+  std::size_t top = 0;         ///< so many rows, those that are not pinned, are above the screen
+  std::size_t pane_top = 0;    ///< the first line of the pane
   std::string notice;          ///< told once, in the last line
 };
 
@@ -82,8 +99,13 @@ struct Size {
 struct Areas {
   std::size_t first_row = 2;  ///< below the status and the headings
   std::size_t rows = 0;
-  std::size_t pane = 0;  ///< lines of details or help, above the last line
+  std::size_t pane = 0;  ///< lines of details, help or a dialogue, above the last line
 };
 Areas areas_of(const State& state, const Size& size);
+
+/// How many of the pinned rows stay on the screen: the others are not crowded out.
+std::size_t pinned_on_screen(const Arrangement& arrangement, const Areas& areas);
+/// The row in line `at` of those for rows; there may be none.
+std::size_t row_on_screen(const Arrangement& arrangement, const State& state, const Areas& areas, std::size_t at);
 
 }  // namespace watch

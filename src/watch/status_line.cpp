@@ -76,13 +76,13 @@ std::string status_line(const Content& content, const Arrangement& arrangement, 
     render::append_visible(parts.back(), status.trouble);
   }
   if (state.paused) parts.emplace_back("PAUSED");
+  if (const auto missing = gap_count(snapshot, Gap::What::sockets); missing > 0) parts.emplace_back("INCOMPLETE");
   const std::size_t rows = areas_of(state, size).rows;
   const std::size_t first = arrangement.rows.empty() ? 0 : state.top + 1;
   const std::size_t last = std::min(state.top + rows, arrangement.rows.size());
   parts.push_back(rows > 0 ? fmt::format("{}-{} of {}", std::min(first, last), last, arrangement.rows.size())
                            : fmt::format("{} rows", arrangement.rows.size()));
   if (arrangement.sockets != arrangement.rows.size()) parts.push_back(fmt::format("{} sockets", arrangement.sockets));
-  if (const auto missing = gap_count(snapshot, Gap::What::sockets); missing > 0) parts.emplace_back("INCOMPLETE");
   if (const auto hidden = gap_count(snapshot, Gap::What::owners); hidden > 0) {
     parts.push_back(fmt::format("{} {} hidden", hidden, hidden == 1 ? "owner" : "owners"));
   }

@@ -19,7 +19,6 @@ struct Wishes {
   bool established = false;
   bool all = false;
   bool rates = true;
-  bool details = false;  ///< everything about each socket
   std::string filter;
 
   bool operator==(const Wishes&) const = default;

@@ -3,10 +3,10 @@
 """The live view, on a real terminal, and its changes line by line, where there is none."""
 import contextlib
 import os
-import pathlib
 import re
 import shutil
 import signal
+import socket
 import threading
 import time
 import unittest
@@ -16,9 +16,8 @@ import namespace
 import program
 import scene
 import tmux
+import watching
 from stream import Stream
-
-GIVEN_BACK = ["0", "0", "1"]  # the usual screen, no mouse, the cursor
 
 
 @contextlib.contextmanager
@@ -41,40 +40,38 @@ def talking(client, server):
 
 
 @contextlib.contextmanager
-def renamed(name):
-    """This process has another name meanwhile (proc(5), comm)."""
-    comm = pathlib.Path("/proc/self/comm")
-    before = comm.read_bytes()
-    comm.write_bytes(name)
+def frozen_threads(pid):
+    """All threads of it but the first stand still (ptrace(2)), and are gone with it afterwards."""
+    seize, interrupt, any_thread = 0x4206, 0x4207, 0x40000000  # linux/ptrace.h; __WALL
+    threads = [int(name) for name in os.listdir(f"/proc/{pid}/task") if int(name) != pid]
+    for thread in threads:
+        for request in (seize, interrupt):
+            if scene.libc.ptrace(request, thread, None, None) != 0:
+                raise unittest.SkipTest("the threads of another process cannot be stopped here: ptrace(2)")
+        os.waitpid(thread, any_thread)
+    yield
+    left = set(threads)
+
+    def all_gone():
+        for thread in list(left):
+            waited, status = os.waitpid(thread, any_thread | os.WNOHANG)
+            if waited and (os.WIFSIGNALED(status) or os.WIFEXITED(status)):
+                left.remove(thread)
+        return not left
+
+    scene.until(all_gone, "the end of the program")
+
+
+def service(port):
+    """What services(5) calls it; empty when it has no name."""
     try:
-        yield
-    finally:
-        comm.write_bytes(before.rstrip())
+        return socket.getservbyport(port, "tcp")
+    except OSError:
+        return ""
 
 
 @unittest.skipUnless(shutil.which("tmux"), "tmux is not installed")
-class OnATerminal(case.Case):
-    def setUp(self):
-        super().setUp()
-        self.web = self.stage.listener("127.0.0.1", 8080)
-        self.stage.listener("127.0.0.1", 5432)
-        self.client, self.server = self.stage.connection("127.0.0.1", self.web)
-        self.stage.udp("127.0.0.1", 53)
-
-    def open(self, *arguments, size=(80, 24), **environment):
-        terminal = tmux.Terminal(*size, **environment)
-        self.addCleanup(terminal.close)
-        terminal.run("watch", *arguments)
-        return terminal
-
-    def assert_left(self, terminal, code=0):
-        terminal.wait_for(f"left with {code}")
-        self.assertEqual(terminal.modes(), GIVEN_BACK)
-        terminal.send("stty -a\n")
-        modes = terminal.wait_for("echok")
-        self.assertIn(" icanon", modes)
-        self.assertRegex(modes, r"(?m)(^|\s)echo(\s|$)")
-
+class OnATerminal(watching.Watching):
     def test_it_shows_the_columns_of_the_list(self):
         terminal = self.open()
         text = terminal.wait_for("127.0.0.1:8080", "127.0.0.1:5432", "127.0.0.1:53", "? help")
@@ -99,6 +96,14 @@ class OnATerminal(case.Case):
                 os.kill(terminal.child(), number)
                 self.assert_left(terminal)
 
+    def test_no_look_is_waited_for(self):
+        terminal = self.open()
+        terminal.wait_for("? help")
+        with frozen_threads(terminal.child()):
+            terminal.press("C-l")  # now there is a look that will never end
+            terminal.press("q")
+        self.assert_left(terminal)
+
     def test_a_crash_gives_the_terminal_back(self):
         terminal = self.open()
         terminal.wait_for("? help")
@@ -110,7 +115,7 @@ class OnATerminal(case.Case):
         terminal.wait_for("127.0.0.1:8080")
         terminal.press("C-z")
         terminal.wait_for("Stopped")
-        self.assertEqual(terminal.modes(), GIVEN_BACK)
+        self.assertEqual(terminal.modes(), watching.GIVEN_BACK)
         terminal.send("fg\n")
         terminal.wait_for("127.0.0.1:8080", "? help", without=["Stopped"])
         terminal.send("q")
@@ -197,12 +202,14 @@ class OnATerminal(case.Case):
         terminal = self.open("-t", "state", "established", size=(200, 60))
         terminal.wait_for("127.0.0.1:8080", "? help")  # the words of the filter stand in the command line, too
         terminal.press("Enter")
-        terminal.wait_for("cookie", "held by", "python3", "rates", "inode")
+        terminal.wait_for("cookie", "owners", "python3", "rates", "inode")
         scene.receive(self.server, self.client.send(b"x" * 5000))
         scene.receive(self.client, self.server.send(b"y" * 5000))
         terminal.wait_for("received 4.9K")
+        terminal.press("PageDown")
+        terminal.wait_for("rto_us", "rcv_space")
         terminal.press("Escape")
-        terminal.wait_for("? help", without=["held by"])
+        terminal.wait_for("? help", without=["cookie"])
 
     def test_rates_are_shown_and_nothing_for_udp(self):
         terminal = self.open(size=(200, 60))
@@ -210,6 +217,41 @@ class OnATerminal(case.Case):
         with talking(self.client, self.server):
             terminal.wait_for("█")
         self.assertRegex(terminal.text(), r"(?m)^. udp .* python3\(\d+\) +- +- ")
+
+    def test_a_listener_tells_its_queue_and_how_many_it_refuses(self):
+        full = self.stage.listener("127.0.0.1", 7777, backlog=1)
+        terminal = self.open("-t", "sport", "=", ":7777", size=(200, 60))
+        terminal.wait_for("127.0.0.1:7777", "? help")
+        for _ in range(4):
+            client = self.stage.make(socket.AF_INET, socket.SOCK_STREAM)
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        # The clients whose SYN is refused send it again and again.
+        scene.until(lambda: re.search(r"listen +2 +1 +127\.0\.0\.1:7777 .* [0-9.]*[1-9][0-9.]*( |$)", terminal.text(), re.M),
+                    "a full queue that refuses")
+        self.assertIn("LOST/S", terminal.text())
+
+    def test_a_pinned_socket_stays_on_top(self):
+        terminal = self.open("-t", "--sort", "local")
+        terminal.wait_for("127.0.0.1:8080", "? help")
+        terminal.press("G")
+        terminal.send("w")
+        pinned = re.search(r"(?m)^ \^tcp .*", terminal.wait_for(" ^tcp")).group()
+        self.assertEqual(terminal.text().splitlines()[2].split(), pinned.split())
+        terminal.send("S")
+        self.assertEqual(terminal.wait_for("LOCAL▼").splitlines()[2].split(), pinned.split())
+        terminal.send("w")
+        terminal.wait_for("127.0.0.1:8080", without=["^"])
+
+    @unittest.skipUnless(service(80) and service(5432), "services(5) has no names here")
+    def test_ports_have_names(self):
+        self.stage.listener("127.0.0.1", 80)
+        terminal = self.open("-t")
+        terminal.wait_for("127.0.0.1:80 ", "? help")
+        terminal.send("d")
+        terminal.wait_for(f"127.0.0.1:{service(80)} ", f"127.0.0.1:{service(5432)} ")
+        terminal.send("d")
+        terminal.wait_for("127.0.0.1:5432 ")
 
     def test_help_names_the_keys(self):
         terminal = self.open(size=(200, 60))
@@ -221,7 +263,7 @@ class OnATerminal(case.Case):
 
     def test_any_size_and_another_one(self):
         terminal = self.open(size=(20, 10))
-        text = terminal.wait_for("of 5", "PROTO")
+        text = terminal.wait_for("of 5", "LOCAL")
         self.assertEqual(len(text.splitlines()), 10)
         for key in ("Enter", "j", "Escape", "?", "Escape", "Space", "Space"):
             terminal.press(key)
@@ -229,12 +271,12 @@ class OnATerminal(case.Case):
         terminal.resize(120, 30)
         terminal.wait_for("127.0.0.1:8080", "PROCESS", "? help")
         terminal.resize(20, 10)
-        terminal.wait_for("PROTO", without=["PROCESS"])
+        terminal.wait_for("LOCAL", without=["PROCESS"])
         terminal.send("q")
         terminal.wait_for("left with 0")
 
     def test_names_steer_nothing(self):
-        with renamed(b"evil\x1b[31m"):
+        with watching.renamed(b"evil\x1b[31m"):
             terminal = self.open()
             terminal.wait_for("\\x1b[31m")
 

@@ -7,15 +7,18 @@
 
 #include "support/sockets.hpp"
 #include "watch/arrange.hpp"
+#include "watch/dialogue.hpp"
 #include "watch/page.hpp"
 #include "watch/press.hpp"
+#include "watch/row_lines.hpp"
 
 namespace fake {
 
 /// A screen of that size over three sockets: a web server with a connection, and a database.
 class Watched {
  public:
-  explicit Watched(watch::Size size = {}) : size_(size) {
+  explicit Watched(watch::Size size = {}) : Watched(size, machine()) {}
+  Watched(watch::Size size, portscope::Snapshot shown) : size_(size) {
     ask_ = [this](const watch::Wishes& wishes) -> std::variant<watch::Question, watch::Fault> {
       if (wishes.filter.find("wrong") != std::string::npos)
         return watch::Fault{"this is wrong", wishes.filter.find("wrong"), 5};
@@ -24,7 +27,7 @@ class Watched {
     };
     question_.columns = {render::find_column("transport"), render::find_column("state"), render::find_column("local"),
                          render::find_column("peer"), render::find_column("owners")};
-    take(machine(), watch::Continuity::new_question);
+    take(std::move(shown), watch::Continuity::new_question);
   }
 
   static portscope::Snapshot machine(int second = 1) {
@@ -51,6 +54,7 @@ class Watched {
   }
 
   void take(portscope::Snapshot snapshot, watch::Continuity continuity = watch::Continuity::same_question) {
+    if (continuity == watch::Continuity::new_question) widths_ = {};
     content.take(std::move(snapshot), continuity);
     arrange();
   }
@@ -70,10 +74,28 @@ class Watched {
     return *this;
   }
 
-  [[nodiscard]] std::vector<watch::Field> fields() const { return watch::fields_for(question_, state.wishes); }
+  /// The terminal gets another size.
+  Watched& resize(watch::Size size) {
+    size_ = size;
+    widths_ = {};
+    arrange();
+    return *this;
+  }
+  /// What was begun for the dialogue brings this.
+  Watched& hear(const watch::PlannedDeed& deed) {
+    state.dialogue = watch::heard(state.dialogue, deed);
+    return *this;
+  }
+
+  [[nodiscard]] std::vector<watch::Field> fields() const {
+    static const portscope::ServiceByPort services(
+        {{22, "tcp", "ssh"}, {80, "tcp", "http"}, {5432, "tcp", "pg\x1b[1m"}});
+    return watch::fields_for(question_, state.wishes, state.names ? &services : nullptr);
+  }
   [[nodiscard]] watch::Page page(watch::Charset charset = watch::Charset::utf8) const {
-    const auto widths = watch::widened({}, fields(), content, arrangement, state, size_, charset);
-    return watch::compose(content, arrangement, widths, state, status, size_, charset);
+    const watch::Shown shown{content, arrangement, state, size_, charset};
+    widths_ = watch::widened(std::move(widths_), fields(), shown);
+    return watch::compose(shown, widths_, status);
   }
   /// The screen as text; lines end where their last letter is.
   [[nodiscard]] std::string screen(watch::Charset charset = watch::Charset::utf8) const {
@@ -106,6 +128,7 @@ class Watched {
   }
 
   watch::Size size_;
+  mutable watch::Widths widths_;  // as they were on the screen before
   watch::Question question_;
   watch::Ask ask_;
 };

@@ -165,14 +165,13 @@ TEST(Press, DetailsOpenAndClose) {
   Watched view;
   view.press({Key::enter});
   EXPECT_EQ(view.state.mode, Mode::details);
-  EXPECT_TRUE(view.state.wishes.details);
-  EXPECT_TRUE(view.effects.contains(Effect::ask)) << "more must be known";
-  EXPECT_THAT(view.screen(), HasSubstr("held by         nginx pid 100 fd 6"));
+  EXPECT_TRUE(view.state.details);
+  EXPECT_THAT(view.screen(), HasSubstr("tcp listen 0.0.0.0:80\nidentity\n"));
   view.type("jj");
-  EXPECT_THAT(view.screen(), HasSubstr("postgres pid 200"));
+  EXPECT_THAT(view.screen(), HasSubstr("tcp listen 127.0.0.1:5432\nidentity\n"));
   view.press({Key::escape});
   EXPECT_EQ(view.state.mode, Mode::list);
-  EXPECT_FALSE(view.state.wishes.details);
+  EXPECT_FALSE(view.state.details);
 }
 
 TEST(Press, HelpIsReadPageByPage) {
@@ -239,6 +238,58 @@ TEST(Press, AnEmptyListBearsEveryKey) {
     EXPECT_FALSE(view.screen().empty());
   }
   EXPECT_TRUE(view.effects.contains(Effect::quit));
+}
+
+TEST(Press, DetailsStayOpenWhileAFilterIsTyped) {
+  Watched view;
+  view.press({Key::enter}).type("/80").press({Key::enter});
+  EXPECT_EQ(view.state.mode, Mode::details);
+}
+
+TEST(Press, APinnedSocketStaysOnTopOfAnyOrder) {
+  Watched view;
+  view.type("Gw");
+  EXPECT_EQ(view.state.selected, 0U) << "the selection goes with it";
+  EXPECT_EQ(view.selected_port(), 5432U);
+  EXPECT_THAT(view.screen(), HasSubstr("\n ^tcp"));
+  view.type("S");
+  EXPECT_EQ(view.type("g").selected_port(), 5432U);
+  view.type("b");
+  EXPECT_EQ(view.type("g").selected_port(), 5432U) << "above the groups";
+  EXPECT_EQ(view.arrangement.groups.size(), 1U) << "and in none of them";
+  EXPECT_THAT(view.type("jw").state.notice, HasSubstr("only a socket"));
+  view.type("gw");
+  EXPECT_EQ(view.arrangement.pinned, 0U);
+  EXPECT_THAT(view.screen(), Not(HasSubstr("^")));
+}
+
+TEST(Press, WhatIsPinnedIsSeenFromEverywhere) {
+  auto many = Watched::machine();
+  for (std::uint16_t port = 1; port <= 50; ++port) {
+    auto server = fake::listener("127.0.0.2", port);
+    server.cookie = 100U + port;
+    many.sockets.push_back(server);
+  }
+  Watched view({10, 60}, std::move(many));
+  view.type("w").type("G");
+  EXPECT_THAT(view.screen(), HasSubstr("\n ^tcp"));
+  EXPECT_THAT(view.screen(), HasSubstr("127.0.0.2:50 "));
+  view.press({Key::click, 2, 5});
+  EXPECT_EQ(view.state.selected, 0U) << "the line of the pinned row";
+  EXPECT_THAT(view.screen(), HasSubstr("127.0.0.2:50 ")) << "nothing else moves";
+  view.type("j").press({Key::click, 3, 5});
+  EXPECT_EQ(view.state.selected, 1U);
+  view.type("G").type("g");
+  EXPECT_EQ(view.state.top, 0U);
+}
+
+TEST(Press, PortsHaveNames) {
+  Watched view;
+  EXPECT_THAT(view.type("d").screen(), HasSubstr(" 0.0.0.0:http "));
+  EXPECT_THAT(view.screen(), HasSubstr("10.0.0.1:http"));
+  EXPECT_THAT(view.screen(), HasSubstr("10.0.0.2:4000")) << "this one has none";
+  EXPECT_THAT(view.screen(), HasSubstr("pg\\x1b[1m")) << "services(5) steers nothing, either";
+  EXPECT_THAT(view.type("d").screen(), HasSubstr(" 0.0.0.0:80 "));
 }
 
 }  // namespace
