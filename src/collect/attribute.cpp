@@ -15,7 +15,7 @@
 #include "collect/owner_recall.hpp"
 #include "collect/owner_search.hpp"
 #include "collect/owner_walk.hpp"
-#include "collect/roads.hpp"
+#include "collect/still_open.hpp"
 #include "collect/visibility.hpp"
 #include "collect/wanted.hpp"
 #include "portscope/progress.hpp"
@@ -78,7 +78,6 @@ class Attribution {
   [[nodiscard]] bool may_have_overlooked() const;
   [[nodiscard]] Visibility visibility() const;
   std::vector<WantedSocket> unowned_sockets();
-  std::optional<std::unordered_set<std::uint32_t>> still_open(const std::vector<Socket*>& unowned);
 
   const Question& question_;
   OwnerSearch* search_;
@@ -113,10 +112,11 @@ void Attribution::run() {
 }
 
 /// An iterator walks a first time beside the reading of the sockets, and once more for those that were opened
-/// meanwhile. What it still has not shown is the kernel's own, or held by a process that is protected even from it:
-/// /proc lists that one all the same, if only to refuse.
+/// meanwhile. An observer, who has more time than CPU, lets it walk once, after that. What it still has not shown is
+/// the kernel's own, or held by a process that is protected even from it: /proc lists that one all the same, if only to
+/// refuse.
 bool Attribution::goes_by_iterator() const {
-  constexpr int walks = 2;
+  const int walks = question_.memory != nullptr ? 1 : 2;
   return search_ != nullptr && search_->has_iterator() && (iterator_walks_ < walks || iterator_error_ != 0);
 }
 
@@ -191,31 +191,13 @@ std::vector<WantedSocket> Attribution::unowned_sockets() {
   }
   if (unowned.empty()) return {};
   // To walk by an iterator is cheaper than to read the tables again.
-  const auto open = goes_by_iterator() ? std::nullopt : still_open(unowned);
+  const auto open = goes_by_iterator() ? std::nullopt : still_open(question_, unowned);
   std::vector<WantedSocket> wanted;
   for (const Socket* socket : unowned) {
     if (!open || open->contains(socket->inode)) wanted.push_back({socket->cookie, socket->inode});
   }
   sort_by_inode(wanted);
   return wanted;
-}
-
-/// Inodes of the sockets that the kernel lists now, whatever has become of them; nothing when it
-/// cannot be asked again. Who is missing there was closed while we walked.
-std::optional<std::unordered_set<std::uint32_t>> Attribution::still_open(const std::vector<Socket*>& unowned) {
-  portscope::Request request;
-  request.source = question_.request.source;
-  request.selection.transports = {};
-  for (const Socket* socket : unowned) request.selection.transports.insert(socket->transport);
-  const Question question{question_.doors, request, question_.strings, question_.details};
-  std::unordered_set<std::uint32_t> inodes;
-  for (const Family& family : families()) {
-    if (!request.selection.transports.contains(family.transport)) continue;
-    const Reading reading = read_family(family, question);
-    if (reading.unreadable) return std::nullopt;
-    for (const Socket& socket : reading.sockets) inodes.insert(socket.inode);
-  }
-  return inodes;
 }
 
 void Attribution::judge() {
@@ -236,7 +218,7 @@ void Attribution::judge() {
   std::vector<Socket*> doubtful;
   std::copy_if(unowned.begin(), unowned.end(), std::back_inserter(doubtful),
                [&](const Socket* socket) { return !recall_ || !recall_->is_unheld(socket->inode, socket->cookie); });
-  const auto open = doubtful.empty() ? std::nullopt : still_open(unowned);
+  const auto open = doubtful.empty() ? std::nullopt : still_open(question_, unowned);
   std::uint64_t unseen = 0;
   for (Socket* socket : unowned) {
     const bool closed = open && !open->contains(socket->inode);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collect/holders.hpp"
+#include "collect/table_memory.hpp"
 #include "portscope/snapshot.hpp"
 #include "portscope/take_snapshot.hpp"
 #include "sys/socket_files.hpp"
@@ -89,6 +90,7 @@ struct Memory {
   ProcessMemory processes;
   NameMemory names;
   HolderMemory holders;
+  TableMemory tcp;
   std::optional<sys::Iterator> iterator;  ///< the one that is open
   portscope::OwnerRoad road = portscope::OwnerRoad::none;
 

@@ -40,7 +40,7 @@ std::uint64_t open_files(const sys::Proc& proc) {
 OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors, Memory* memory)
     : asked_(asked), memory_(memory), files_(doors.files), open_files_(open_files(doors.proc)) {
   choose(doors);
-  if (!iterator_ || error_ != 0) return;
+  if (!iterator_ || error_ != 0 || memory != nullptr) return;
   try {
     reader_ = std::thread([this] { read(first_); });
   } catch (const std::system_error&) {

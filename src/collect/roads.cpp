@@ -13,6 +13,7 @@
 #include "collect/errors.hpp"
 #include "collect/fields.hpp"
 #include "collect/inet_diag.hpp"
+#include "collect/memory.hpp"
 #include "collect/unite.hpp"
 #include "portscope/progress.hpp"
 
@@ -69,6 +70,11 @@ Completeness completeness_of(const Family& family, const Question& question, con
   completeness.prove = road.source == Source::proc && family.scan_is_poor;
   completeness.marker = question.doors.diag.marker();
   completeness.state = state_of(family, question, road.source);
+  if (question.memory != nullptr && family.transport == portscope::Transport::tcp && road.source == Source::netlink) {
+    completeness.recall = [&family, &question](Pass& pass) {
+      return question.memory->tcp.complete(family, question, pass);
+    };
+  }
   return completeness;
 }
 

@@ -17,6 +17,8 @@ struct Completeness {
   std::uint32_t marker = 0;  ///< inode made before the first pass; 0 = none
   /// The state of the table now; nothing when the kernel does not say, or nothing follows from it.
   std::function<std::optional<TableState>()> state = [] { return std::nullopt; };
+  /// Adds to the first pass what it missed, where that is known otherwise; empty, or false: it is not.
+  std::function<bool(Pass&)> recall{};
 };
 
 /// Reads a table once. `expected` is how many sockets the kernel counts there, 0 when that is not known.
