@@ -17,7 +17,7 @@ using Inodes = std::unordered_set<std::uint32_t>;
 
 /// A few connections are looked up faster than all tables are read; nothing where there are others, or many.
 std::optional<Inodes> found_singly(const Question& asked, const std::vector<Socket*>& unowned) {
-  constexpr std::size_t few = 64;
+  constexpr std::size_t few = 500;
   const bool by_netlink = asked.request.source != portscope::SourceChoice::proc;
   if (unowned.size() > few || !by_netlink) return std::nullopt;
   const auto tcp = std::find_if(families().begin(), families().end(),

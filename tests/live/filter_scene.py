@@ -22,10 +22,17 @@ class FilterScene(scene.Scene):
         for address in ("10.1.2.3/24", "fd00::5/64"):
             nodad = ["nodad"] if ":" in address else []
             subprocess.run(["ip", "address", "replace", address, "dev", self.other_device, *nodad], check=True)
+            self.wait_until_local(address.split("/")[0])
         self.open_tcp()
         self.open_udp()
         self._passing = []
         self.renew()
+
+    @staticmethod
+    def wait_until_local(address):
+        """The kernel makes the route to an IPv6 address of its own a little later (net/ipv6/addrconf.c, addrconf_dad_work)."""
+        while not subprocess.run(["ip", "route", "get", address], capture_output=True, text=True).stdout.startswith("local"):
+            pass
 
     def close(self):
         super().close()
