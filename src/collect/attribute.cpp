@@ -74,6 +74,7 @@ class Attribution {
   bool drop_others_sockets();
   void point_to_holders(const std::vector<WantedSocket>& wanted);
   void judge();
+  void note_broken_walk();
   [[nodiscard]] bool goes_by_iterator() const;
   [[nodiscard]] bool may_have_overlooked() const;
   [[nodiscard]] Visibility visibility() const;
@@ -213,7 +214,7 @@ void Attribution::judge() {
       unowned.push_back(&socket);
     }
   }
-  if (unowned.empty()) return;
+  if (unowned.empty()) return note_broken_walk();
   const Visibility visibility = this->visibility();
   std::vector<Socket*> doubtful;
   std::copy_if(unowned.begin(), unowned.end(), std::back_inserter(doubtful),
@@ -231,7 +232,16 @@ void Attribution::judge() {
   }
   if (unseen > 0 && visibility.status != OwnerStatus::kernel) {
     snapshot_.gaps.push_back({Gap::What::owners, std::nullopt, visibility.why, unseen, visibility.remedy});
+  } else {
+    note_broken_walk();
   }
+}
+
+/// Every socket has an owner, but a walk that went wrong may have passed over another one of it.
+void Attribution::note_broken_walk() {
+  if (walk_.limits().error == 0) return;
+  const Visibility visibility = this->visibility();
+  snapshot_.gaps.push_back({Gap::What::owners, std::nullopt, visibility.why, std::nullopt, visibility.remedy});
 }
 
 }  // namespace

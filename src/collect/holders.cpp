@@ -31,8 +31,8 @@ std::string read_stat(const sys::Directory& process) {
 /// A process that ended while we looked: no permission is missing, there is nothing to see.
 bool has_ended(int error) { return error == ENOENT || error == ESRCH; }
 
-/// A shortage of our own, which says nothing about the process.
-bool is_ours(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+/// A right that is missing; every other failure says nothing about the process, such as a shortage of our own.
+bool is_refusal(int error) { return error == EACCES || error == EPERM; }
 
 class Walk {
  public:
@@ -60,12 +60,9 @@ class Walk {
 };
 
 void Walk::note_unreadable(int error) {
-  if (has_ended(error)) limits.moved = true;
-  if (has_ended(error) || unreadable_) return;
-  if (is_ours(error) && limits.error == 0) limits.error = error;
-  unreadable_ = true;
-  ++limits.unreadable;
-  if (limits.why == 0) limits.why = error;
+  if (unreadable_ && !has_ended(error)) return;  // counted
+  note_failure(limits, error);
+  unreadable_ = unreadable_ || !has_ended(error);
 }
 
 void Walk::scan_table(const sys::Directory& task, std::int32_t tid, HolderScan& scan) {
@@ -142,7 +139,8 @@ HolderScan Walk::scan(const sys::Directory& process, std::int32_t pid) {
   // task/ has one subdirectory a thread, so its link count tells how many there are (2 more).
   constexpr unsigned long links_of_single_thread = 3;
   const auto links = process.links("task");
-  if (!unreadable_ && links && *links != links_of_single_thread) scan_other_tables(process, scan);
+  const bool has_one_thread = links && *links == links_of_single_thread;
+  if (!unreadable_ && !has_one_thread) scan_other_tables(process, scan);
   return scan;
 }
 
@@ -165,14 +163,6 @@ void look_into(const sys::Proc& proc, std::int32_t pid, const WalkScope& scope, 
   if (scan.holders.empty()) return;
   const std::lock_guard lock(turn);
   found(*process, std::move(scan));
-}
-
-void merge(const WalkLimits& one, WalkLimits& all) {
-  if (all.error == 0) all.error = one.error;
-  if (all.why == 0) all.why = one.why;
-  all.unreadable += one.unreadable;
-  all.moved = all.moved || one.moved;
-  all.guessed = all.guessed || one.guessed;
 }
 
 /// A thread takes about as long to start as some ten descriptors to read. How many files the machine
@@ -212,6 +202,24 @@ class Helpers {
 };
 
 }  // namespace
+
+void note_failure(WalkLimits& limits, int error) {
+  if (has_ended(error)) {
+    limits.moved = true;
+    return;
+  }
+  if (!is_refusal(error) && limits.error == 0) limits.error = error;
+  ++limits.unreadable;
+  if (limits.why == 0) limits.why = error;
+}
+
+void merge(const WalkLimits& one, WalkLimits& all) {
+  if (all.error == 0) all.error = one.error;
+  if (all.why == 0) all.why = one.why;
+  all.unreadable += one.unreadable;
+  all.moved = all.moved || one.moved;
+  all.guessed = all.guessed || one.guessed;
+}
 
 std::uint32_t socket_inode(std::string_view link) {
   constexpr std::string_view head = "socket:[";

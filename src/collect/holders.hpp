@@ -30,6 +30,13 @@ struct WalkLimits {
   bool guessed = false;          ///< which threads share a table was guessed
 };
 
+/// Notes that a process could not be looked into, or not completely, for this errno: it ended, it is protected, or
+/// something is amiss that says nothing about it.
+void note_failure(WalkLimits& limits, int error);
+
+/// Adds what one part of a walk could not see to what the others could not.
+void merge(const WalkLimits& one, WalkLimits& all);
+
 /// How closely to look. `thorough` looks into every thread where the kernel does not tell which
 /// of them share a descriptor table.
 enum class Care : std::uint8_t { usual, thorough };

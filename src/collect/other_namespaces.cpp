@@ -66,8 +66,8 @@ std::vector<ForeignSocket> waiting_elsewhere(const BindAttempt& attempt, const s
     if (!local) continue;
     ForeignSocket& found = result.emplace_back(ForeignSocket{netns, *local, pid, portscope::StringId::none});
     const auto directory = proc.root()->directory(std::to_string(pid).c_str());
-    const auto process = directory ? read_process(*directory, pid, {}, strings) : std::nullopt;
-    if (process) found.name = process->name;
+    if (!directory) continue;
+    if (const auto process = read_process(*directory, pid, {}, strings)) found.name = process->name;
   }
   return result;
 }

@@ -2,6 +2,7 @@
 #include "collect/owner_walk.hpp"
 
 #include <array>
+#include <cerrno>
 #include <string>
 
 #include "collect/memory.hpp"
@@ -13,14 +14,14 @@ using portscope::Holder;
 
 namespace {
 
-/// Whether the descriptor still is that socket, asked through the directory that was open while
-/// name and start were read: neither a recycled pid nor an exec in between can put the blame on
-/// a stranger.
-bool still_holds(const sys::Directory& process, const Holder& holder) {
+/// Whether the descriptor still is that socket (0, else the errno why not), asked through the directory that was open
+/// while name and start were read: neither a recycled pid nor an exec in between can put the blame on a stranger.
+int ask_again(const sys::Directory& process, const Holder& holder) {
   const std::string table = holder.tid == 0 ? "fd/" : "task/" + std::to_string(holder.tid) + "/fd/";
   std::array<char, 64> buffer{};
   const auto link = process.link((table + std::to_string(holder.fd)).c_str(), buffer);
-  return link && socket_inode(*link) == holder.inode;
+  if (!link) return link.error();
+  return socket_inode(*link) == holder.inode ? 0 : ENOENT;
 }
 
 /// The holders that must be asked that. To ask it of thousands would take as long as finding
@@ -36,21 +37,31 @@ std::vector<Holder> doubtful(const sys::Directory& process, const HolderScan& sc
 }  // namespace
 
 void OwnerWalk::look(const std::vector<std::uint32_t>& wanted, const WalkScope& scope) {
+  failures_ = {};
   limits_ = walk_holders(question_.doors.proc, wanted, scope,
                          [&](const sys::Directory& directory, HolderScan scan) { add(directory, std::move(scan)); });
+  merge(failures_, limits_);
   owners_.settle();
 }
 
 void OwnerWalk::add(const sys::Directory& directory, HolderScan scan) {
   auto process = read_process(directory, scan.pid, boot_, question_.strings);
-  if (process) detail(directory, *process);
-  const std::vector<Holder> asked = process ? doubtful(directory, scan) : scan.holders;
-  for (const Holder& holder : asked) {
-    if (process && still_holds(directory, holder)) continue;
-    lost_.insert(holder.inode);
+  if (!process) return note_lost(scan.holders, process.error());
+  detail(directory, *process);
+  for (const Holder& holder : doubtful(directory, scan)) {
+    const int error = ask_again(directory, holder);
+    if (error == 0) continue;
+    note_lost({holder}, error);
     std::erase(scan.holders, holder);
   }
   if (!scan.holders.empty()) place(*process, std::move(scan.holders));
+}
+
+/// Only who ended or let go is lost; of another failure nothing follows.
+void OwnerWalk::note_lost(const std::vector<Holder>& holders, int error) {
+  note_failure(failures_, error);
+  if (error != ENOENT && error != ESRCH) return;
+  for (const Holder& holder : holders) lost_.insert(holder.inode);
 }
 
 void OwnerWalk::confirm(std::int32_t pid, portscope::Time start, const std::vector<Holder>& holders) {
@@ -61,7 +72,7 @@ void OwnerWalk::confirm(std::int32_t pid, portscope::Time start, const std::vect
   std::vector<Holder> still;
   still.reserve(holders.size());
   for (const Holder& holder : holders) {
-    if (still_holds(*directory, holder)) still.push_back(holder);
+    if (ask_again(*directory, holder) == 0) still.push_back(holder);
   }
   if (still.empty()) return;
   detail(*directory, *process);

@@ -31,6 +31,7 @@ class OwnerWalk {
 
  private:
   void add(const sys::Directory& directory, HolderScan scan);
+  void note_lost(const std::vector<portscope::Holder>& holders, int error);
   void detail(const sys::Directory& directory, portscope::Process& process) const;
   void place(const portscope::Process& process, std::vector<portscope::Holder> holders);
 
@@ -38,6 +39,7 @@ class OwnerWalk {
   portscope::Time boot_;
   Owners& owners_;
   WalkLimits limits_;
+  WalkLimits failures_;  ///< of what is asked again of who was found
   std::unordered_set<std::uint32_t> lost_;
 };
 

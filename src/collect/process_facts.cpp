@@ -98,11 +98,11 @@ std::optional<StatLine> parse_stat(std::string_view stat) {
   return line;
 }
 
-std::optional<Process> read_process(const sys::Directory& directory, std::int32_t pid, Time boot, StringPool& strings) {
+sys::Result<Process> read_process(const sys::Directory& directory, std::int32_t pid, Time boot, StringPool& strings) {
   const auto stat = directory.read("stat");
-  if (!stat) return std::nullopt;
+  if (!stat) return sys::Result<Process>::failure(stat.error());
   const auto line = parse_stat(*stat);
-  if (!line) return std::nullopt;
+  if (!line) return sys::Result<Process>::failure(ESRCH);
   Process process;
   process.pid = pid;
   process.name = strings.intern(line->name);

@@ -29,10 +29,10 @@ std::uint64_t ticks_a_second();
 /// A moment that the kernel counts from `boot`.
 portscope::Time time_of(std::uint64_t ticks, portscope::Time boot);
 
-/// Name, parent and start of the process behind an open /proc/PID directory; nothing when it
+/// Name, parent and start of the process behind an open /proc/PID directory; ESRCH when it
 /// has ended. `boot` is when the machine started, for the kernel counts from there.
-std::optional<portscope::Process> read_process(const sys::Directory& directory, std::int32_t pid, portscope::Time boot,
-                                               portscope::StringPool& strings);
+sys::Result<portscope::Process> read_process(const sys::Directory& directory, std::int32_t pid, portscope::Time boot,
+                                             portscope::StringPool& strings);
 
 /// What differs when a process has become another program (execve(2)): its name, and where its
 /// code and stack lie, taken from the text of /proc/PID/stat. Empty when the kernel does not tell.

@@ -137,6 +137,29 @@ TEST(Attribute, AHolderThatEndedIsNotBlamed) {
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::gone);
 }
 
+/// Of a failure that tells neither of an end nor of a right, nothing follows about the process.
+TEST(Attribute, AHolderThatCannotBeReadIsHiddenNotGone) {
+  Asking asking;
+  asking.tree.process(3, "a").holds(3, 6, 777).remove("3/stat").directory("3/stat");
+  const Snapshot snapshot = attributed(asking, {777}, {777});
+  EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::hidden);
+  ASSERT_THAT(snapshot.gaps, SizeIs(1));
+  EXPECT_EQ(snapshot.gaps[0].why, "EISDIR");
+  EXPECT_EQ(snapshot.gaps[0].count, 1U);
+}
+
+TEST(Attribute, ASecondHolderThatCannotBeReadIsMissedAloud) {
+  Asking asking;
+  asking.tree.process(3, "a").holds(3, 6, 777).process(20, "b").holds(20, 5, 777);
+  asking.tree.remove("20/stat").directory("20/stat");
+  const Snapshot snapshot = attributed(asking, {777}, {777});
+  EXPECT_THAT(snapshot.holders, ElementsAre(Holder{777, 0, 6, 0}));
+  EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
+  ASSERT_THAT(snapshot.gaps, SizeIs(1));
+  EXPECT_EQ(snapshot.gaps[0].what, Gap::What::owners);
+  EXPECT_EQ(snapshot.gaps[0].count, std::nullopt) << "of which sockets is not known";
+}
+
 TEST(Attribute, AThreadsOwnDescriptorNamesTheThread) {
   Asking asking;
   asking.tree.process(3, "a").thread_holds(3, 5, 6, 777);

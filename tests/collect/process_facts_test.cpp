@@ -22,7 +22,8 @@ const Time noon = Time(std::chrono::sys_days(std::chrono::year(2026) / 1 / 2)) +
 std::optional<Process> of_stat(std::string_view text, StringPool& strings) {
   fake::Proc tree;
   const auto proc = tree.file("10/stat", text).open();
-  return collect::read_process(*proc.root()->directory("10"), 10, noon, strings);
+  const auto process = collect::read_process(*proc.root()->directory("10"), 10, noon, strings);
+  return process ? std::optional(*process) : std::nullopt;
 }
 
 std::string with_name(std::string_view name) {
