@@ -9,9 +9,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "bpf/load.h"
 #include "bpf/pinned.h"
@@ -67,10 +67,11 @@ int KernelSocketFiles::open(Iterator iterator) {
 int KernelSocketFiles::each(const Visit& visit) {
   const Fd file = pass_ ? std::move(pass_) : link_ ? make_iterator(link_) : open_pinned();
   if (!file) return errno;
-  // The kernel gathers up to eight pages of whole records before it hands them out (bpf_seq_read).
-  std::array<socket_file, 1024> records{};
+  // The kernel gathers up to eight pages of whole records before it hands them out (bpf_seq_read). They do not lie on
+  // the stack, which a thread has as much of as RLIMIT_STACK says (pthread_create(3)).
+  std::vector<socket_file> records(1024);
   while (true) {
-    const ssize_t size = ::read(file.number(), records.data(), sizeof records);
+    const ssize_t size = ::read(file.number(), records.data(), records.size() * sizeof(socket_file));
     // It lets go of the CPU after a million files that were no sockets, with EAGAIN.
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (size < 0) return errno;

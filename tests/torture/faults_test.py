@@ -110,7 +110,8 @@ class Surroundings(Case):
 
     def test_no_more_processes_and_a_small_stack(self):
         for limit in ("--nproc=1", "--stack=65536", "--core=0", "--memlock=0"):
-            self.judge(limit, faults.run(["prlimit", limit]))
+            for road in ("auto", "proc", "bpf"):
+                self.judge(f"{limit}, {road}", faults.run(["prlimit", limit], (*faults.ASKED, "--owners", road)))
 
     def test_odd_environments(self):
         odd = ({}, {"TERM": ""}, {"TERM": "\x1b]0;x\a"}, {"LC_ALL": "xx_YY"}, {"LC_ALL": "tr_TR.UTF-8"}, {"LC_ALL": "/../../tmp"},
