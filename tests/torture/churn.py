@@ -129,8 +129,7 @@ def command(tool, case):
 
 def other_tool(case, tool):
     out = subprocess.run(command(tool, case), stdin=subprocess.DEVNULL, capture_output=True).stdout
-    return collections.Counter(int(one or other) for one, *rest in ((*match, b"") for match in SHAPES[tool].findall(out))
-                               for other in rest[:1] if one or other)
+    return collections.Counter(int(found[found.lastindex]) for found in SHAPES[tool].finditer(out))
 
 
 def enter_namespace(table):

@@ -194,8 +194,10 @@ def calls_of_a_run():
 
 
 def places(first, last, most):
-    """The first few of the numbers from `first` to `last`, the last, and some between."""
+    """The first few of the numbers from `first` to `last`, the last, and some between; at least three, or the middle one."""
     count = last - first + 1
+    if most == 1:
+        return [first + count // 2]
     if count <= most:
         return range(first, last + 1)
     return sorted({first, first + 1, last, *(first + count * step // (most - 2) for step in range(1, most - 2))})
