@@ -10,7 +10,7 @@ namespace {
 constexpr Commands all = portscope::every<CommandId>();
 constexpr Commands acting{CommandId::kill, CommandId::close};
 constexpr Commands again{CommandId::list, CommandId::watch, CommandId::events};
-constexpr Commands telling{CommandId::list, CommandId::events};
+constexpr Commands of_events{CommandId::list, CommandId::events};
 
 constexpr auto option_table = std::to_array<Option>({
     {OptionId::tcp, 't', "tcp", "", Values::none, Group::protocols, "TCP sockets", all},
@@ -83,9 +83,9 @@ constexpr auto option_table = std::to_array<Option>({
      "look again and again, every second or SEC, as the command watch does", again},
     {OptionId::watch, 0, "continuous", "", Values::none, Group::answer, "the same as --watch, as in netstat", again},
     {OptionId::events, 'E', "events", "", Values::none, Group::answer,
-     "tell what becomes of sockets, as the command events does", telling},
+     "tell what becomes of sockets, as the command events does", of_events},
     {OptionId::duration, 0, "for", "SEC", Values::free_text, Group::answer, "end after so many seconds (events)",
-     telling},
+     of_events},
     {OptionId::quiet, 'q', "quiet", "", Values::none, Group::answer, "no output, only the exit code", all},
     {OptionId::strict, 0, "strict", "", Values::none, Group::answer, "exit with 3 when owners are hidden from you",
      all},

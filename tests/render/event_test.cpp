@@ -22,7 +22,7 @@ using testing::Not;
 constexpr portscope::Time noon{std::chrono::hours(12)};
 
 /// A connection that sent 700 bytes, and a listener.
-Snapshot machine() {
+Snapshot web_machine() {
   tcp_info info{};
   info.tcpi_bytes_sent = 700;
   Snapshot snapshot;
@@ -41,7 +41,7 @@ std::string told(EventFormat format, const std::vector<Event>& events) {
   EventWriter writer(format, event_columns);
   std::string out;
   writer.append_headings(out);
-  for (const Event& event : events) writer.append(out, machine(), event);
+  for (const Event& event : events) writer.append(out, web_machine(), event);
   return out;
 }
 
@@ -79,7 +79,7 @@ TEST(EventLines, TellGaps) {
   const Gap gap{Gap::What::sockets, std::nullopt, "ENOBUFS", 12, "read faster"};
   const auto lines = [&](EventFormat format) {
     std::string out;
-    EventWriter(format, event_columns).append_gap(out, machine(), gap);
+    EventWriter(format, event_columns).append_gap(out, web_machine(), gap);
     return out;
   };
   EXPECT_EQ(lines(EventFormat::table),
