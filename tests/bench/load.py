@@ -18,10 +18,10 @@ def connections_of(sockets, processes):
 
 
 def allow_descriptors(count):
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if count > hard:
         raise SystemExit(f"{count} descriptors a process are above the hard limit of {hard}: use more processes")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
 
 
 def open_sockets(number, connections):

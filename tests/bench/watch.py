@@ -45,10 +45,17 @@ class Churn:
 
     def __init__(self, count):
         self._over = threading.Event()
+        self._trouble = None
         self._thread = threading.Thread(target=self._work, args=(count,))
         self._thread.start()
 
     def _work(self, count):
+        try:
+            self._come_and_go(count)
+        except OSError as error:
+            self._trouble = error
+
+    def _come_and_go(self, count):
         listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         held = []
         while not self._over.wait(1 / max(count, 1)):
@@ -61,6 +68,8 @@ class Churn:
     def close(self):
         self._over.set()
         self._thread.join()
+        if self._trouble:
+            raise SystemExit(f"the load ended early, so the figures mean nothing: {self._trouble}")
 
 
 class Terminal:
