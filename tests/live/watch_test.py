@@ -246,7 +246,7 @@ class OnATerminal(watching.Watching):
     @unittest.skipUnless(service(80) and service(5432), "services(5) has no names here")
     def test_ports_have_names(self):
         self.stage.listener("127.0.0.1", 80)
-        terminal = self.open("-t")
+        terminal = self.open("-t", size=(120, 24))  # a child on its way to another program is a holder for a moment
         terminal.wait_for("127.0.0.1:80 ", "? help")
         terminal.send("d")
         terminal.wait_for(f"127.0.0.1:{service(80)} ", f"127.0.0.1:{service(5432)} ")

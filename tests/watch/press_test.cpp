@@ -214,7 +214,7 @@ TEST(Press, TheIntervalChangesInSteps) {
 
 TEST(Press, AClickSortsSelectsAndOpens) {
   Watched view;
-  const auto& place = view.page().headings.at(2);
+  const auto place = view.page().headings.at(2);
   view.press({Key::click, 1, place.begin});
   EXPECT_EQ(view.state.sorting.field->heading, "LOCAL");
   view.press({Key::click, 3, 5});
