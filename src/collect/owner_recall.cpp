@@ -31,7 +31,7 @@ void OwnerRecall::begin(const std::vector<WantedSocket>& wanted) {
 
 std::vector<std::uint32_t> OwnerRecall::look(const std::vector<WantedSocket>& wanted) {
   pids_ = list_processes(question_.doors.proc);
-  const auto inodes = inodes_of(wanted);
+  auto inodes = inodes_of(wanted);
   if (!memory_.filled || pids_.empty()) return inodes;
   look_into_new(inodes);
   WalkLimits limits = walk_.limits();

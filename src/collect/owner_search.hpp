@@ -20,7 +20,8 @@ class OwnerSearch {
  public:
   /// Goes by what was asked for. Left to choose, it takes a pinned iterator where there is one, loads
   /// one where so many files are open that it pays, and else leaves it to /proc.
-  /// With a memory, it takes the one that is open already, and leaves it open; then it does not walk before it is asked.
+  /// With a memory, it takes the one that is open already, and leaves it open; then it does not walk before it is
+  /// asked.
   OwnerSearch(portscope::OwnerRoad asked, const Doors& doors, Memory* memory = nullptr);
   OwnerSearch(const OwnerSearch&) = delete;
   OwnerSearch& operator=(const OwnerSearch&) = delete;

@@ -26,7 +26,8 @@ std::uint64_t identity_key(const Socket& socket) {
   if (socket.cookie != 0) return socket.cookie;
   const Endpoint* local = inet(socket.local);
   const Endpoint* peer = inet(socket.peer);
-  const std::uint64_t ports = (local != nullptr ? local->port : 0U) | (peer != nullptr ? std::uint32_t{peer->port} << 16U : 0U);
+  const std::uint64_t ports =
+      (local != nullptr ? local->port : 0U) | (peer != nullptr ? std::uint32_t{peer->port} << 16U : 0U);
   return std::uint64_t{socket.inode} << 32U | ports;
 }
 
