@@ -57,11 +57,10 @@ class Journal {
     Time heard{};
   };
 
-  [[nodiscard]] bool needs_look(const Socket& socket, bool known) const;
+  [[nodiscard]] std::optional<std::uint64_t> deciding_look(const Socket& socket);
   [[nodiscard]] bool is_wanted(const Snapshot& ended, const Socket& socket);
   [[nodiscard]] std::optional<std::uint32_t> row_of(std::uint64_t cookie);
   [[nodiscard]] std::optional<ConnectionAge> lasted(const Snapshot& snapshot, const Socket& socket, Time now) const;
-  void wait_for_look(const Snapshot& ended, std::uint32_t row, Time heard);
   [[nodiscard]] std::vector<Waiting> take_due(Snapshot& due);
   [[nodiscard]] std::vector<Late> join_announced(Snapshot& look, const Tell& tell);
   void tell_end(const Snapshot& ended, std::uint32_t row, Time heard, const Tell& tell);

@@ -5,7 +5,6 @@
 
 #include "cli/report.hpp"
 #include "cli/usage_error.hpp"
-#include "cli/wishes.hpp"
 
 namespace cli {
 
@@ -23,23 +22,32 @@ render::EventFormat event_format(const render::Format& format) {
 
 }  // namespace
 
-EventsPlan plan_events(const Words& words, const Terminal& terminal) {
-  const Wishes wishes = gather(words.options);
-  Plan plan = cli::plan(words, terminal);
+watch::Question question_of(const Plan& plan) {
+  watch::Question question{plan.request, plan.columns, plan.columns_chosen};
+  question.request.needs.erase(portscope::Need::time_wait_count);
+  question.request.selection = portscope::resolve(question.request.selection);
+  return question;
+}
+
+EventsPlan events_of(const Plan& plan, const Wishes& wishes, const Terminal& terminal) {
   if (plan.answer != Plan::Answer::sockets) throw UsageError("what becomes of sockets has no summary and no filter");
   if (plan.quiet) throw UsageError("with --quiet there is nothing to say");
-  if (!plan.sort.empty()) throw UsageError("events stand in the order in which they happen; leave --sort out");
-  plan.request.needs.erase(portscope::Need::time_wait_count);
   EventsPlan result;
   result.stream.format = event_format(*plan.format);
   result.stream.headings = plan.look.header;
   if (wishes.interval) result.stream.interval = *wishes.interval;
   result.stream.duration = wishes.duration;
-  result.question = {plan.request, plan.columns, plan.columns_chosen};
-  result.question.request.selection = portscope::resolve(result.question.request.selection);
+  result.question = question_of(plan);
   result.clear_terminal = terminal.clear;
   result.strict = plan.strict;
   result.output = plan.output;
+  return result;
+}
+
+EventsPlan plan_events(const Words& words, const Terminal& terminal) {
+  const Plan plan = cli::plan(words, terminal);
+  EventsPlan result = events_of(plan, gather(words.options), terminal);
+  if (!plan.sort.empty()) throw UsageError("events stand in the order in which they happen; leave --sort out");
   return result;
 }
 

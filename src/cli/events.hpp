@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/plan.hpp"
+#include "cli/wishes.hpp"
 #include "watch/stream.hpp"
 
 namespace cli {
@@ -18,6 +19,12 @@ struct EventsPlan {
   bool strict = false;
   std::string output;
 };
+
+/// What is looked at again and again; throws as portscope::resolve does.
+watch::Question question_of(const Plan& plan);
+
+/// The lines about what a plan lists. Throws UsageError for what cannot be.
+EventsPlan events_of(const Plan& plan, const Wishes& wishes, const Terminal& terminal);
 
 /// Gives the words their meaning. Throws UsageError for what cannot be.
 EventsPlan plan_events(const Words& words, const Terminal& terminal);

@@ -26,6 +26,12 @@ std::string nearest_command(std::span<const std::string> operands, const portsco
 
 }  // namespace
 
+std::string in_one_text(std::span<const std::string> operands) {
+  std::string text;
+  for (const std::string& operand : operands) text.append(text.empty() ? "" : " ").append(operand);
+  return text;
+}
+
 portscope::Expression parse_operands(std::span<const std::string> operands) {
   try {
     return portscope::parse_query(operands);

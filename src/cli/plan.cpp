@@ -113,8 +113,7 @@ void narrow_or_refuse(Selection& selection, const Wishes& wishes, std::span<cons
   }
   narrow(selection);
   if (!selection.transports.empty()) return;
-  std::string text;
-  for (const std::string& word : operands) text.append(text.empty() ? "" : " ").append(word);
+  const std::string text = in_one_text(operands);
   const std::string among = kind.empty() ? "" : ": only " + kind + "sockets are asked for";
   throw UsageError("no socket can match this filter" + among, {text, 0, text.size()});
 }

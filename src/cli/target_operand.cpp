@@ -19,8 +19,7 @@ using portscope::Transport;
 namespace {
 
 [[noreturn]] void fail(const Words& words, const std::string& what) {
-  std::string text;
-  for (const std::string& word : words.operands) text.append(text.empty() ? "" : " ").append(word);
+  const std::string text = in_one_text(words.operands);
   throw UsageError(what, {text, 0, text.size()});
 }
 

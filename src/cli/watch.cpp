@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/report.hpp"
+#include "cli/operands.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/watch_doors.hpp"
 #include "cli/wishes.hpp"
@@ -22,11 +22,6 @@ namespace {
 
 constexpr EnumSet<Transport> with_keys{Transport::tcp, Transport::udp, Transport::unix_socket};
 constexpr EnumSet<Need> of_rates{Need::tcp_info, Need::drops};
-std::string in_one_text(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
-  return text;
-}
 
 /// What the keys choose instead.
 constexpr std::array keyed_options{OptionId::tcp, OptionId::udp, OptionId::unix_socket, OptionId::listen,
@@ -65,10 +60,8 @@ Words words_for(const Words& typed, const watch::Wishes& wishes) {
 watch::Question question_for(const Words& typed, const Terminal& terminal, const watch::Wishes& wishes) {
   Plan plan = cli::plan(words_for(typed, wishes), terminal);
   if (wishes.established) plan.request.selection.states = {State::established};
-  plan.request.needs.erase(Need::time_wait_count);
   if (wishes.rates) plan.request.needs |= of_rates;
-  plan.request.selection = portscope::resolve(plan.request.selection);
-  return {plan.request, plan.columns, plan.columns_chosen};
+  return question_of(plan);
 }
 
 watch::Ask asker(const Words& words, const Terminal& terminal) {
@@ -90,28 +83,25 @@ WatchPlan plan_watch(const Words& words, const Terminal& terminal) {
   const Plan plan = cli::plan(words, terminal);
   const bool is_table = plan.format->name == "table";
   WatchPlan result;
-  Words unsorted = words;  // lines have an order of their own
-  std::erase_if(unsorted.options, [](const Given& given) { return given.id == OptionId::sort; });
-  result.lines = plan_events(unsorted, terminal);  // what is wrong is told before anything begins
+  result.lines = events_of(plan, wishes, terminal);  // what is wrong is told before anything begins
   result.beginning.ask = asker(words, terminal);
   result.beginning.doors = watch_doors();
   result.beginning.wishes = first_wishes(words, wishes);
   result.beginning.sort = plan.sort;
   if (wishes.interval) result.beginning.interval = *wishes.interval;
   result.beginning.colors = plan.look.color ? watch::Colors::usual : watch::Colors::none;
-  result.clear_terminal = terminal.clear;
   result.to_terminal = terminal.is_terminal && wishes.output.empty() && is_table;
   result.output = plan.output;
   return result;
 }
 
 Outcome run_watch(const WatchPlan& plan, const render::Sink& sink) {
-  if (plan.clear_terminal) plan.clear_terminal();  // a look that is one of many needs no waiting for
   if (plan.to_terminal && watch::can_be_steered()) {
+    if (plan.lines.clear_terminal) plan.lines.clear_terminal();
     watch::run_live(plan.beginning);
     return {};
   }
-  return run_events(*plan.lines, sink);
+  return run_events(plan.lines, sink);
 }
 
 }  // namespace cli

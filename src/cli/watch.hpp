@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
-
 #include "cli/commands.hpp"
 #include "cli/events.hpp"
 #include "watch/live.hpp"
@@ -12,9 +10,8 @@ namespace cli {
 /// What `watch` does, fully resolved.
 struct WatchPlan {
   watch::Beginning beginning;
-  std::optional<EventsPlan> lines;         ///< for where it cannot be shown, or shall not be
-  bool to_terminal = false;                ///< standard output may be one
-  std::function<void()> clear_terminal{};  ///< as Terminal::clear
+  EventsPlan lines;          ///< for where it cannot be shown, or shall not be
+  bool to_terminal = false;  ///< standard output may be one
   std::string output;
 };
 

@@ -25,11 +25,8 @@ namespace {
 
 /// The message does not say elsewhere of which protocol it is (net/ipv4/inet_diag.c, inet_diag_handler_get_info).
 Transport transport_of(sys::Bytes attributes) {
-  while (const auto attribute = sys::next_attribute(attributes)) {
-    if (attribute->type != INET_DIAG_PROTOCOL) continue;
-    return sys::copy_from<std::uint8_t>(attribute->payload) == IPPROTO_UDP ? Transport::udp : Transport::tcp;
-  }
-  return Transport::tcp;
+  const auto protocol = sys::copy_from<std::uint8_t>(sys::find_attribute(attributes, INET_DIAG_PROTOCOL));
+  return protocol == IPPROTO_UDP ? Transport::udp : Transport::tcp;
 }
 
 void add_ended(sys::Bytes body, Snapshot& snapshot) {
@@ -40,10 +37,9 @@ void add_ended(sys::Bytes body, Snapshot& snapshot) {
   socket.owner_status = portscope::OwnerStatus::gone;
   socket.recv_queue = std::nullopt;  // what is left in there is no amount any more
   socket.send_queue = std::nullopt;
-  auto rest = attributes;
-  while (const auto attribute = sys::next_attribute(rest)) {
-    if (attribute->type != INET_DIAG_INFO || socket.transport != Transport::tcp) continue;
-    socket.details = snapshot.details.add(socket.details, DetailKind::tcp_info, attribute->payload);
+  const auto counters = sys::find_attribute(attributes, INET_DIAG_INFO);
+  if (socket.transport == Transport::tcp && !counters.empty()) {
+    socket.details = snapshot.details.add(socket.details, DetailKind::tcp_info, counters);
   }
   snapshot.sockets.push_back(socket);
 }

@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+
 #include "collect/descriptor_road.hpp"
 #include "portscope/progress.hpp"
 
@@ -101,6 +103,14 @@ constexpr auto table = std::to_array<Family>({
 }  // namespace
 
 std::span<const Family> families() { return table; }
+
+static_assert(table.size() == portscope::Names<Transport>::list.size(), "every protocol has its row");
+
+const Family& family_of(Transport transport) {
+  const auto* const found =
+      std::find_if(table.begin(), table.end(), [&](const Family& family) { return family.transport == transport; });
+  return *found;
+}
 
 portscope::SocketType socket_type(unsigned number) {
   using portscope::SocketType;

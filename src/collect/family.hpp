@@ -102,6 +102,9 @@ struct Family {
 /// THE table of protocols.
 std::span<const Family> families();
 
+/// Its row for a protocol.
+const Family& family_of(portscope::Transport transport);
+
 /// Puts `socket` into the pass when it was asked for, and returns it there so that details can be
 /// added; nullptr when it was not.
 portscope::Socket* keep(const Question& question, Pass& pass, const portscope::Socket& socket);

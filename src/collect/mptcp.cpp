@@ -78,9 +78,8 @@ Reading read_tcp(const Question& question, const Snapshot& snapshot, portscope::
   request.selection.states = only_listeners
                                  ? EnumSet<State>{State::listen}
                                  : portscope::every<State>() - EnumSet<State>{State::time_wait, State::bound};
-  const auto tcp = std::find_if(families().begin(), families().end(),
-                                [](const Family& family) { return family.transport == Transport::tcp; });
-  return read_family(*tcp, {question.doors, request, question.strings, details, question.neighbours});
+  return read_family(family_of(Transport::tcp),
+                     {question.doors, request, question.strings, details, question.neighbours});
 }
 
 }  // namespace

@@ -7,17 +7,9 @@
 
 namespace collect {
 
-sys::Bytes Attributes::bytes(unsigned type) const {
-  sys::Bytes rest = all_;
-  while (const auto attribute = sys::next_attribute(rest)) {
-    if (attribute->type == type) return attribute->payload;
-  }
-  return {};
-}
+std::uint32_t Attributes::number(std::uint16_t type) const { return ntohl(sys::copy_from<std::uint32_t>(bytes(type))); }
 
-std::uint32_t Attributes::number(unsigned type) const { return ntohl(sys::copy_from<std::uint32_t>(bytes(type))); }
-
-std::string Attributes::text(unsigned type) const {
+std::string Attributes::text(std::uint16_t type) const {
   const sys::Bytes payload = bytes(type);
   const std::string_view all(reinterpret_cast<const char*>(payload.data()), payload.size());
   return std::string(all.substr(0, all.find('\0')));

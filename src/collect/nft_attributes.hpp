@@ -16,10 +16,10 @@ class Attributes {
   explicit Attributes(sys::Bytes all) : all_(all) {}
 
   /// The payload of the first one of that type; empty when there is none.
-  [[nodiscard]] sys::Bytes bytes(unsigned type) const;
-  [[nodiscard]] Attributes within(unsigned type) const { return Attributes(bytes(type)); }
-  [[nodiscard]] std::uint32_t number(unsigned type) const;  ///< 0 when there is none
-  [[nodiscard]] std::string text(unsigned type) const;
+  [[nodiscard]] sys::Bytes bytes(std::uint16_t type) const { return sys::find_attribute(all_, type); }
+  [[nodiscard]] Attributes within(std::uint16_t type) const { return Attributes(bytes(type)); }
+  [[nodiscard]] std::uint32_t number(std::uint16_t type) const;  ///< 0 when there is none
+  [[nodiscard]] std::string text(std::uint16_t type) const;
   void each(const std::function<void(sys::Bytes)>& visit) const;  ///< payloads, of whatever type
 
  private:

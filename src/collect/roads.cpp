@@ -64,13 +64,18 @@ std::function<std::optional<TableState>()> state_of(const Family& family, const 
   return [&proc = question.doors.proc, protocols] { return tcp_state(proc, protocols); };
 }
 
+/// Of other tables nothing is known that could be looked up.
+bool remembers(const Family& family, const Question& question, const Road& road) {
+  return question.memory != nullptr && family.transport == portscope::Transport::tcp && road.source == Source::netlink;
+}
+
 Completeness completeness_of(const Family& family, const Question& question, const Road& road) {
   Completeness completeness;
   completeness.passes = road.passes;
   completeness.prove = road.source == Source::proc && family.scan_is_poor;
   completeness.marker = question.doors.diag.marker();
   completeness.state = state_of(family, question, road.source);
-  if (question.memory != nullptr && family.transport == portscope::Transport::tcp && road.source == Source::netlink) {
+  if (remembers(family, question, road)) {
     completeness.recall = [&family, &question](Pass& pass) {
       return question.memory->tcp.complete(family, question, pass);
     };
@@ -220,6 +225,7 @@ Reading read_family(const Family& family, const Question& question) {
                                  "a name with line breaks makes /proc/net/unix ambiguous; allow AF_NETLINK sockets"));
     }
     reading.sockets = std::move(pass.rows);
+    if (remembers(family, question, road)) question.memory->tcp.note(question.request.selection, reading.sockets);
     return reading;
   }
   return without_table(family, question, refusal != 0 ? refusal : ENOENT);

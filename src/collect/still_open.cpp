@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "collect/still_open.hpp"
 
-#include <algorithm>
-
 #include "collect/inet_lookup.hpp"
 #include "collect/roads.hpp"
 
@@ -20,15 +18,14 @@ std::optional<Inodes> found_singly(const Question& asked, const std::vector<Sock
   constexpr std::size_t few = 500;
   const bool by_netlink = asked.request.source != portscope::SourceChoice::proc;
   if (unowned.size() > few || !by_netlink) return std::nullopt;
-  const auto tcp = std::find_if(families().begin(), families().end(),
-                                [](const Family& family) { return family.transport == Transport::tcp; });
+  const Family& tcp = family_of(Transport::tcp);
   Inodes inodes;
   for (const Socket* socket : unowned) {
     const auto tuple = five_tuple(*socket);
     if (socket->transport != Transport::tcp || !tuple || socket->cookie == 0) return std::nullopt;
     portscope::Request request;
     const Question question{asked.doors, request, asked.strings, asked.details};
-    const Pass found = look_up(*tcp, question, *tuple);
+    const Pass found = look_up(tcp, question, *tuple);
     if (found.error != 0) return std::nullopt;
     for (const Socket& now : found.rows) inodes.insert(now.inode);
   }

@@ -2,6 +2,7 @@
 #include "collect/table_memory.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "collect/inet_lookup.hpp"
 
@@ -33,32 +34,29 @@ std::vector<TableMemory::Row> TableMemory::missing_in(const Pass& pass) const {
   for (const Socket& socket : pass.rows) shown.push_back(socket.cookie);
   std::sort(shown.begin(), shown.end());
   std::vector<Row> missing;
-  auto next = shown.begin();
-  for (const Row& row : rows_) {
-    while (next != shown.end() && *next < row.cookie) ++next;
-    if (next == shown.end() || *next != row.cookie) missing.push_back(row);
-  }
+  std::copy_if(rows_.begin(), rows_.end(), std::back_inserter(missing),
+               [&](const Row& row) { return !std::binary_search(shown.begin(), shown.end(), row.cookie); });
   return missing;
 }
 
 bool TableMemory::complete(const Family& family, const Question& question, Pass& pass) {
-  const bool same = filled_ && selection_ == question.request.selection;
-  const auto missing = same ? missing_in(pass) : std::vector<Row>();
-  bool complete = same && missing.size() <= most_lookups;
-  for (const Row& row : missing) {
-    complete = complete && row.tuple.peer != portscope::Endpoint{} &&
-               add_if_there(family, question, row.cookie, row.tuple, pass);
-  }
-  selection_ = question.request.selection;
+  if (!filled_ || selection_ != question.request.selection) return false;
+  const auto missing = missing_in(pass);
+  return missing.size() <= most_lookups && std::all_of(missing.begin(), missing.end(), [&](const Row& row) {
+           return row.tuple.peer != portscope::Endpoint{} &&
+                  add_if_there(family, question, row.cookie, row.tuple, pass);
+         });
+}
+
+void TableMemory::note(const portscope::Selection& selection, const std::vector<Socket>& sockets) {
+  selection_ = selection;
   rows_.clear();
-  for (const Socket& socket : pass.rows) {
+  for (const Socket& socket : sockets) {
     if (socket.cookie == 0) continue;
     const auto tuple = five_tuple(socket);
     rows_.push_back({socket.cookie, tuple ? *tuple : portscope::FiveTuple{}});
   }
-  std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.cookie < b.cookie; });
   filled_ = true;
-  return complete;
 }
 
 }  // namespace collect

@@ -17,8 +17,10 @@ namespace collect {
 class TableMemory {
  public:
   /// Adds to `pass` what it missed. False when that cannot be told: the last question was another one, or too many are
-  /// gone, or one that the kernel cannot be asked for by itself (not connected). Notes the rows for the next time.
+  /// gone, or one that the kernel cannot be asked for by itself (not connected).
   bool complete(const Family& family, const Question& question, Pass& pass);
+  /// What the look showed in the end, for the next time.
+  void note(const portscope::Selection& selection, const std::vector<portscope::Socket>& sockets);
 
  private:
   struct Row {
@@ -28,7 +30,7 @@ class TableMemory {
   [[nodiscard]] std::vector<Row> missing_in(const Pass& pass) const;
 
   portscope::Selection selection_;
-  std::vector<Row> rows_;  // by cookie
+  std::vector<Row> rows_;
   bool filled_ = false;
 };
 

@@ -123,8 +123,8 @@ bool show_the_same(const Pass& a, const Pass& b) { return a.counted == b.counted
 
 Pass read_until_complete(const TableReader& read, const Completeness& completeness) {
   Look latest = look(read, completeness);
-  const bool recalled = latest.all_different && completeness.recall && completeness.recall(latest.pass);
-  if (latest.sound || recalled || latest.pass.error != 0) return std::move(latest.pass);
+  if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
+  if (latest.all_different && completeness.recall && completeness.recall(latest.pass)) return std::move(latest.pass);
   Union all(completeness.marker);
   all.add(latest.pass);
   Pass pass = std::move(latest.pass);

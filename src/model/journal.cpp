@@ -39,18 +39,12 @@ std::optional<std::uint32_t> Journal::row_of(std::uint64_t cookie) {
   return found == rows_.end() ? std::nullopt : std::make_optional(found->second);
 }
 
-/// The look that goes on may show whom we do not know, and with its holders; only one that begins later shows what
-/// goes on as time_wait.
-bool Journal::needs_look(const Socket& socket, bool known) const {
+/// Only a look that begins later shows what goes on as time_wait; the one that goes on may show whom we do not know,
+/// and with its holders.
+std::optional<std::uint64_t> Journal::deciding_look(const Socket& socket) {
   const bool may_linger = socket.transport == Transport::tcp && selection_.states.contains(State::time_wait);
-  return may_linger || (looking_ && !known);
-}
-
-void Journal::wait_for_look(const Snapshot& ended, std::uint32_t row, Time heard) {
-  const bool may_linger =
-      ended.sockets[row].transport == Transport::tcp && selection_.states.contains(State::time_wait);
-  append_rows(announced_, ended, {&row, 1});
-  waiting_.push_back({may_linger ? looks_ + 1 : looks_, heard});
+  if (may_linger) return looks_ + 1;
+  return looking_ && !row_of(socket.cookie) ? std::make_optional(looks_) : std::nullopt;
 }
 
 void Journal::hear(Snapshot ended, const Tell& tell) {
@@ -59,8 +53,9 @@ void Journal::hear(Snapshot ended, const Tell& tell) {
   for (std::uint32_t row = 0; row < ended.sockets.size(); ++row) {
     const Socket& socket = ended.sockets[row];
     if (was_nowhere(socket)) continue;
-    if (needs_look(socket, row_of(socket.cookie).has_value())) {
-      wait_for_look(ended, row, ended.time);
+    if (const auto look = deciding_look(socket)) {
+      append_rows(announced_, ended, {&row, 1});
+      waiting_.push_back({*look, ended.time});
     } else {
       tell_end(ended, row, ended.time, tell);
     }

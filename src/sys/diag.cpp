@@ -242,6 +242,13 @@ std::optional<Attribute> next_attribute(Bytes& rest) {
   return found;
 }
 
+Bytes find_attribute(Bytes attributes, std::uint16_t type) {
+  while (const auto attribute = next_attribute(attributes)) {
+    if (attribute->type == type) return attribute->payload;
+  }
+  return {};
+}
+
 void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes payload) {
   const nlattr header{static_cast<std::uint16_t>(sizeof header + payload.size()), type};
   const auto head = std::as_bytes(std::span(&header, 1));

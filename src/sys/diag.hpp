@@ -25,6 +25,9 @@ struct Attribute {
 /// end, and at an attribute whose length does not fit: a reply cannot make us read past it.
 std::optional<Attribute> next_attribute(Bytes& rest);
 
+/// The payload of the first attribute of that number; empty when there is none.
+Bytes find_attribute(Bytes attributes, std::uint16_t type);
+
 /// Appends an attribute to a request, padded to 4 bytes.
 void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes payload);
 

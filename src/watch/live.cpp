@@ -167,7 +167,7 @@ void Live::handle_signals() {
 int Live::patience() {
   constexpr auto longest = milliseconds(60000);
   if (state_.paused) return static_cast<int>(longest.count());
-  auto left = std::chrono::duration_cast<milliseconds>(looks_.next() - Looks::Clock::now());
+  auto left = std::chrono::duration_cast<milliseconds>(looks_.next() - Pace::Clock::now());
   if (looks_.is_looking()) left = longest;
   const auto expiry = display_.content().next_expiry();
   if (expiry != portscope::Time::max()) {

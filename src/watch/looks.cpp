@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "watch/looks.hpp"
 
-#include <algorithm>
-
 namespace watch {
 
 using std::chrono::milliseconds;
@@ -16,20 +14,19 @@ void Looks::ask(const portscope::Request& request, milliseconds interval) {
 
 void Looks::begin(milliseconds interval) {
   looker_.ask(request_, number_);
-  next_ = Clock::now() + interval;
+  pace_.begin(interval);
 }
 
 void Looks::begin_if_due(milliseconds interval) {
-  if (!looker_.is_busy() && Clock::now() >= next_) begin(interval);
+  if (!looker_.is_busy() && pace_.is_due()) begin(interval);
 }
 
-/// A look that takes longer than the interval is followed by a rest of the same length.
 std::optional<Looks::Taken> Looks::take(milliseconds interval, bool held) {
   auto look = looker_.take();
   if (!look || (held && look->question == answered_)) return std::nullopt;
   status_.took = look->took;
   status_.slow = look->took > interval;
-  if (status_.slow) next_ = std::max(next_, Clock::now() + look->took);
+  pace_.end(look->took, interval);
   status_.trouble = look->trouble;
   status_.road = look->road;
   if (!look->trouble.empty()) return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "watch/content.hpp"
 #include "watch/looker.hpp"
+#include "watch/pace.hpp"
 #include "watch/status.hpp"
 
 namespace watch {
@@ -13,8 +14,6 @@ namespace watch {
 /// When it is looked, at what, and how that went.
 class Looks {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// From now on this is the question; it is looked at once.
   void ask(const portscope::Request& request, std::chrono::milliseconds interval);
   void begin(std::chrono::milliseconds interval);
@@ -39,7 +38,7 @@ class Looks {
   [[nodiscard]] int closer_descriptor() const { return closer_.descriptor(); }
   [[nodiscard]] const Status& status() const { return status_; }
   /// When the next one is due.
-  [[nodiscard]] Clock::time_point next() const { return next_; }
+  [[nodiscard]] Pace::Clock::time_point next() const { return pace_.next(); }
   /// Whether another question than the first one was answered.
   [[nodiscard]] bool is_first_answer() const { return answered_ == 1; }
 
@@ -50,7 +49,7 @@ class Looks {
   std::uint64_t number_ = 0;    // of the question
   std::uint64_t answered_ = 0;  // of the one that was answered last
   Status status_;
-  Clock::time_point next_ = Clock::now();
+  Pace pace_;
 };
 
 }  // namespace watch

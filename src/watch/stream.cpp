@@ -11,6 +11,7 @@
 #include "portscope/ended_sockets.hpp"
 #include "portscope/journal.hpp"
 #include "watch/looker.hpp"
+#include "watch/pace.hpp"
 #include "watch/signals.hpp"
 
 namespace watch {
@@ -52,8 +53,8 @@ class Telling {
   void take_look();
   void hear();
   void handle_signals();
-  void note_gap(const Snapshot& snapshot, const Gap& gap);
-  void note_undecided(const Snapshot& snapshot);
+  void note_gap(const Gap& gap);
+  void note_undecided();
   void flush();
   [[nodiscard]] int patience();
   [[nodiscard]] portscope::Journal::Tell teller();
@@ -67,10 +68,11 @@ class Telling {
   render::EventWriter writer_;
   portscope::Journal journal_;
   std::string out_;
+  Snapshot about_;  // time and host, of gaps
   std::vector<Gap> gaps_;
   bool has_looked_ = false;
   bool over_ = false;
-  steady_clock::time_point next_look_ = steady_clock::now();
+  Pace pace_;
   std::optional<steady_clock::time_point> end_;
 };
 
@@ -81,12 +83,12 @@ portscope::Journal::Tell Telling::teller() {
 void Telling::begin_look() {
   looker_.ask(question_.request, 0);
   journal_.begin_look();
-  next_look_ = steady_clock::now() + stream_.interval;
+  pace_.begin(stream_.interval);
 }
 
 /// The same gap again and again would hide the others; that announcements were lost is always news.
-void Telling::note_gap(const Snapshot& snapshot, const Gap& gap) {
-  writer_.append_gap(out_, snapshot, gap);
+void Telling::note_gap(const Gap& gap) {
+  writer_.append_gap(out_, about_, gap);
   const auto same = std::find_if(gaps_.begin(), gaps_.end(), [&](const Gap& known) { return known.why == gap.why; });
   if (same == gaps_.end()) {
     gaps_.push_back(gap);
@@ -95,41 +97,37 @@ void Telling::note_gap(const Snapshot& snapshot, const Gap& gap) {
   }
 }
 
-void Telling::note_undecided(const Snapshot& snapshot) {
+void Telling::note_undecided() {
   const auto count = journal_.take_undecided();
   if (count == 0) return;
-  note_gap(snapshot,
-           {Gap::What::sockets, std::nullopt, "ENODATA", count,
+  note_gap({Gap::What::sockets, std::nullopt, "ENODATA", count,
             "they came and went between two looks, and the filter asks for what is not told of such sockets"});
 }
 
-/// A look that takes longer than the interval is followed by a rest of the same length.
 void Telling::take_look() {
   auto look = looker_.take();
   if (!look) return;
   if (!look->trouble.empty()) throw std::runtime_error(look->trouble);
-  if (look->took > stream_.interval) next_look_ = std::max(next_look_, steady_clock::now() + look->took);
-  if (!has_looked_) gaps_ = look->snapshot.gaps;
+  pace_.end(look->took, stream_.interval);
+  if (!has_looked_) gaps_.insert(gaps_.end(), look->snapshot.gaps.begin(), look->snapshot.gaps.end());
   has_looked_ = true;
   hear();  // what was announced before this look ended is older than the next one
-  Snapshot about;
-  about.time = look->snapshot.time;
-  about.host = look->snapshot.host;
+  about_.time = look->snapshot.time;
+  about_.host = look->snapshot.host;
   journal_.take(std::move(look->snapshot), teller());
-  note_undecided(about);
+  note_undecided();
 }
 
 /// After a loss only a look tells what is left.
 void Telling::hear() {
   Snapshot ended = ended_.take();
+  about_.time = ended.time;
   for (const Gap& gap : ended.gaps) {
-    note_gap(ended, gap);
-    next_look_ = steady_clock::now();
+    note_gap(gap);
+    pace_.hurry();
   }
-  Snapshot about;
-  about.time = ended.time;
   journal_.hear(std::move(ended), teller());
-  note_undecided(about);
+  note_undecided();
 }
 
 void Telling::handle_signals() {
@@ -143,7 +141,7 @@ int Telling::patience() {
   constexpr auto longest = milliseconds(60000);
   auto left = longest;
   const auto now = steady_clock::now();
-  if (!looker_.is_busy()) left = std::chrono::ceil<milliseconds>(next_look_ - now);
+  if (!looker_.is_busy()) left = std::chrono::ceil<milliseconds>(pace_.next() - now);
   if (end_) left = std::min(left, std::chrono::ceil<milliseconds>(*end_ - now));
   return static_cast<int>(std::clamp(left, milliseconds(0), longest).count());
 }
@@ -171,9 +169,8 @@ std::vector<Gap> Telling::run() {
   hear();  // whether the kernel tells
   while (!over_) {
     flush();
-    const auto now = steady_clock::now();
-    if (end_ && now >= *end_) break;
-    if (!looker_.is_busy() && now >= next_look_) begin_look();
+    if (end_ && steady_clock::now() >= *end_) break;
+    if (!looker_.is_busy() && pace_.is_due()) begin_look();
     wait();
   }
   return std::move(gaps_);

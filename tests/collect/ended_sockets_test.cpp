@@ -21,13 +21,8 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 fake::Row row(std::uint8_t protocol) {
-  fake::InetRow facts;
-  facts.local = "10.0.0.1";
-  facts.local_port = 80;
-  facts.peer = "10.0.0.2";
-  facts.peer_port = 4000;
+  fake::InetRow facts = fake::connected_row(99, 4000);
   facts.state = 7;
-  facts.cookie = 99;
   facts.send_queue = UINT32_MAX;  // as the kernel says of a UDP socket that ended
   return fake::with(fake::inet_row(facts), INET_DIAG_PROTOCOL, fake::bytes_of(protocol));
 }

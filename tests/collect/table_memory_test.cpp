@@ -19,15 +19,7 @@ using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
 fake::InetRow talking_row(std::uint64_t cookie) {
-  fake::InetRow row;
-  row.local = "10.0.0.1";
-  row.local_port = 80;
-  row.peer = "10.0.0.2";
-  row.peer_port = static_cast<std::uint16_t>(cookie);
-  row.state = 1;
-  row.cookie = cookie;
-  row.inode = static_cast<std::uint32_t>(cookie);
-  return row;
+  return fake::connected_row(cookie, static_cast<std::uint16_t>(cookie));
 }
 
 /// A table that never comes in one piece, looked at again and again.

@@ -4,8 +4,10 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import unittest
 
 import case
@@ -80,7 +82,8 @@ class Events(case.Case):
         server.close()
         client.close()
         stream.until(lambda line: '"changed"' in line and '"time_wait"' in line and here in line)
-        event = [event for event in parsed(stream.end()[1]) if event["state"] == "time_wait"][0]
+        event = [event for event in parsed(stream.end()[1])
+                 if event["state"] == "time_wait" and event["local"]["port"] == port][0]
         self.assertEqual((event["owner_status"], [owner["pid"] for owner in event["owners"]]), ("gone", [os.getpid()]))
 
     def test_udp_and_unix(self):
@@ -143,10 +146,21 @@ class Events(case.Case):
         while told + lost < 2 * count:  # two ends of each connection; the kernel may be behind with telling
             event = json.loads(stream.process.stdout.readline())
             lost += event["gap"]["count"] if event["event"] == "gap" else 0
+            self.assertTrue(event["host"]["name"])
             told += event["event"] == "closed" and event["peer"] is not None
         self.assertGreater(lost, 0)
         self.assertEqual(told + lost, 2 * count)
         self.assertEqual(stream.end()[0], 3)
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+    def test_a_kernel_that_does_not_tell_is_a_gap_to_the_end(self):
+        prefix = ["strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=bind", "-e", "inject=bind:error=EPERM:when=1"]
+        if subprocess.run([*prefix, "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode != 0:
+            self.skipTest("strace may not trace here")
+        done = program.run("events", "--for", "0.5", "-t", "--jsonl", prefix=prefix, env=program.TRACED)
+        event = program.parse(done.lines[0])
+        self.assertEqual((event["event"], event["gap"]["why"], done.code), ("gap", "EPERM", 3))
+        self.assertIn("EPERM", done.err)
 
     def test_it_ends_when_told_so_and_in_time(self):
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,22 +2,13 @@
 // One question to the doors, put together.
 #pragma once
 
-#include <algorithm>
-#include <stdexcept>
-
 #include "collect/family.hpp"
 #include "support/fake_diag.hpp"
 #include "support/fake_proc.hpp"
 
 namespace fake {
 
-inline const collect::Family& family_of(portscope::Transport transport) {
-  const auto families = collect::families();
-  const auto found =
-      std::find_if(families.begin(), families.end(), [&](const auto& family) { return family.transport == transport; });
-  if (found == families.end()) throw std::logic_error("no such family");
-  return *found;
-}
+using collect::family_of;
 
 /// Everything of every protocol.
 inline portscope::Request ask_all() {

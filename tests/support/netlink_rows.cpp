@@ -33,6 +33,18 @@ void write_address(const std::string& text, bool ipv6, __be32 (&words)[4]) {
 
 }  // namespace
 
+InetRow connected_row(std::uint64_t cookie, std::uint16_t peer_port) {
+  InetRow row;
+  row.local = "10.0.0.1";
+  row.local_port = 80;
+  row.peer = "10.0.0.2";
+  row.peer_port = peer_port;
+  row.state = 1;
+  row.cookie = cookie;
+  row.inode = static_cast<std::uint32_t>(cookie);
+  return row;
+}
+
 Row inet_row(const InetRow& facts) {
   inet_diag_msg message{};
   const bool ipv6 = facts.ipv6 || facts.local.find(':') != std::string::npos;

@@ -24,6 +24,8 @@ struct InetRow {
   std::uint32_t interface = 0;
   bool ipv6 = false;  ///< of an IPv6 socket, whatever the addresses look like
 };
+/// An established connection from 10.0.0.1:80 to that port of 10.0.0.2; its inode is the cookie.
+InetRow connected_row(std::uint64_t cookie, std::uint16_t peer_port);
 /// A struct inet_diag_msg, byte by byte as the kernel sends it.
 Row inet_row(const InetRow& facts);
 
