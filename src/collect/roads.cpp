@@ -16,6 +16,7 @@
 #include "collect/memory.hpp"
 #include "collect/unite.hpp"
 #include "portscope/progress.hpp"
+#include "sys/newest_inode.hpp"
 
 namespace collect {
 
@@ -74,6 +75,7 @@ Completeness completeness_of(const Family& family, const Question& question, con
   completeness.passes = road.passes;
   completeness.prove = road.source == Source::proc && family.scan_is_poor;
   completeness.marker = question.doors.diag.marker();
+  if (road.source == Source::proc) completeness.newest_inode = sys::newest_inode;
   completeness.state = state_of(family, question, road.source);
   if (remembers(family, question, road)) {
     completeness.recall = [&family, &question](Pass& pass) {

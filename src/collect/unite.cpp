@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "collect/digit_sort.hpp"
+#include "sys/newest_inode.hpp"
 
 namespace collect {
 
@@ -64,26 +65,25 @@ bool all_different(const std::vector<Socket>& rows) {
   return true;
 }
 
-/// Inode numbers are handed out in rising batches, one batch per CPU (fs/inode.c,
-/// get_next_ino), and wrap at 2^32.
-bool is_clearly_older(std::uint32_t inode, std::uint32_t marker) {
-  constexpr std::int32_t batches = 4096;
-  return marker != 0 && inode != 0 && static_cast<std::int32_t>(marker - inode) > batches;
+/// Inode numbers are handed out in rising batches, one batch per CPU (fs/inode.c, get_next_ino), and wrap at 2^32: what
+/// is so much lower than a new one is older. 0 = nothing is.
+std::uint32_t clearly_older_than(std::uint32_t marker) {
+  constexpr std::uint32_t batches = 4096;
+  return marker == 0 ? 0 : marker - batches;
 }
 
 class Union {
  public:
-  explicit Union(std::uint32_t marker) : marker_(marker) {}
-
-  /// Adds a pass, and tells whether it brought a socket that an earlier one must have missed.
-  bool add(const Pass& pass) {
+  /// Adds a pass, and tells whether it brought a socket that an earlier one must have missed: one that was there when
+  /// `old` was the newest inode.
+  bool add(const Pass& pass, std::uint32_t old) {
     bool missed = false;
     for (const Socket& socket : pass.rows) {
       const Identity identity = identity_of(socket);
       const auto [place, is_new] = places_.try_emplace(identity, rows_.size());
       if (is_new || !identity.known()) {
         rows_.push_back(socket);
-        missed = missed || is_clearly_older(socket.inode, marker_);
+        missed = missed || (old != 0 && socket.inode != 0 && !sys::is_before(old, socket.inode));
       } else {
         rows_[place->second] = socket;  // the later look is the truer one
       }
@@ -94,7 +94,6 @@ class Union {
   std::vector<Socket> take() { return std::move(rows_); }
 
  private:
-  std::uint32_t marker_;
   std::vector<Socket> rows_;
   std::unordered_map<Identity, std::size_t, IdentityHash> places_;
 };
@@ -125,15 +124,18 @@ Pass read_until_complete(const TableReader& read, const Completeness& completene
   Look latest = look(read, completeness);
   if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
   if (latest.all_different && completeness.recall && completeness.recall(latest.pass)) return std::move(latest.pass);
-  Union all(completeness.marker);
-  all.add(latest.pass);
+  Union all;
+  all.add(latest.pass, 0);
+  std::uint32_t old = clearly_older_than(completeness.marker);
+  const std::uint32_t newest = completeness.newest_inode ? completeness.newest_inode() : 0;
   Pass pass = std::move(latest.pass);
   pass.unsettled = true;
   bool forged = pass.contradiction;
   for (int done = 1; pass.unsettled && done < completeness.passes * patience; ++done) {
     latest = look(read, completeness);
     if (latest.pass.error != 0) return std::move(latest.pass);
-    const bool missed = all.add(latest.pass);
+    const bool missed = all.add(latest.pass, old);
+    if (newest != 0) old = newest;
     const bool stood_still = show_the_same(pass, latest.pass);
     const bool by_rule = !completeness.prove && !missed && done + 1 >= completeness.passes;
     const bool settled = latest.sound || by_rule || (completeness.prove && stood_still);

@@ -213,10 +213,11 @@ TEST(SetOptions, HiddenOwnersHideOptions) {
 
 /// What a stranger learns of a socket that he shares with root: `count` of gaps, and whether told.
 std::string as_stranger(const std::function<void(OptionScene&, std::uint32_t root)>& hold) {
-  const int root = ::getpid();
+  OptionScene scene;  // made here: what it keeps in /tmp, a stranger may be refused
+  const std::uint32_t root = scene.add_process(::getpid());
   return fake::ask_unprivileged([&] {
-    OptionScene scene;
-    hold(scene, scene.add_process(root));
+    scene.snapshot.processes[0].pid = ::getpid();
+    hold(scene, root);
     scene.ask();
     std::string answer = scene.options() ? "told" : "untold";
     for (const Gap& gap : scene.snapshot.gaps) {

@@ -171,6 +171,19 @@ TEST(Unite, AsManyPassesAsTheTableNeeds) {
   EXPECT_EQ(reader.readings, 6U);
 }
 
+TEST(Unite, TheLastPassMayBringOnlyWhatIsNewerThanTheFirst) {
+  const auto readings_when_the_third_brings = [](std::uint32_t inode) {
+    Reader reader{{pass_of({numbered(1)}), pass_of({numbered(1)}), pass_of({numbered(1), numbered(inode)})}};
+    Completeness completeness;
+    completeness.passes = 3;
+    completeness.newest_inode = [] { return 100U; };
+    reader.read_with(completeness);
+    return reader.readings;
+  };
+  EXPECT_EQ(readings_when_the_third_brings(101), 3U);
+  EXPECT_EQ(readings_when_the_third_brings(100), 4U);
+}
+
 TEST(Unite, TheLaterLookIsTheTruerOne) {
   Socket later = numbered(1);
   later.state = portscope::State::established;

@@ -14,12 +14,13 @@ import sys
 import traceback
 import unittest  # noqa: F401 (every script needs it, and it is slow to load)
 
-import jsonschema  # noqa: F401 (as above)
+import program  # the same; its schema, too, is read once
 
 CLONE_NEWNET = 0x40000000
 TESTS = pathlib.Path("/portscope/tests")
 SECONDS = 300  # for a script, on a busy host
 libc = ctypes.CDLL(None, use_errno=True)
+program.schema_validator()
 
 
 def load_modules(phase):
