@@ -27,7 +27,8 @@ struct Event {
 ///
 /// A socket that came and went between two looks is told as closed only, with OwnerStatus::gone. A TCP connection is
 /// announced when it ends, and also when it goes on as time_wait; where time_wait is wanted, the next look decides
-/// which. Rows of time_wait keep the holders that the connection had, with OwnerStatus::gone.
+/// which. Rows that nobody holds any more (time_wait, orphans, closed while we looked) keep the holders that they had,
+/// with OwnerStatus::gone.
 class Journal {
  public:
   using Tell = std::function<void(const Snapshot&, const Event&)>;

@@ -153,7 +153,7 @@ std::vector<Journal::Late> Journal::join_announced(Snapshot& look, const Tell& t
 
 void Journal::take(Snapshot look, const Tell& tell) {
   looking_ = false;
-  inherit_in_time_wait(look, now_, [this](std::uint64_t cookie) { return row_of(cookie); });
+  inherit(look, now_, [this](std::uint64_t cookie) { return row_of(cookie); });
   const auto late = join_announced(look, tell);
   if (has_begun_) tell_changes(look, tell);
   for (const Late& end : late) tell_closed(look, end.row, end.heard, tell);

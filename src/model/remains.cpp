@@ -15,6 +15,10 @@ Socket transplanted(Snapshot& look, const Snapshot& before, std::uint32_t row) {
   return copy;
 }
 
+bool lost_its_holder(const Socket& socket) {
+  return socket.owner_status == OwnerStatus::none || socket.owner_status == OwnerStatus::gone;
+}
+
 }  // namespace
 
 void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, const Socket& last) {
@@ -22,17 +26,18 @@ void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, cons
   if (counters) socket.details = to.details.add(socket.details, DetailKind::tcp_info, *counters);
 }
 
-void inherit_in_time_wait(Snapshot& look, const Snapshot& before,
-                          const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before) {
+void inherit(Snapshot& look, const Snapshot& before,
+             const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before) {
   const std::size_t count = look.sockets.size();
   for (std::size_t row = 0; row < count; ++row) {
-    if (look.sockets[row].state != State::time_wait || look.sockets[row].cookie == 0) continue;
+    const bool waits = look.sockets[row].state == State::time_wait;
+    if (look.sockets[row].cookie == 0 || !(waits || lost_its_holder(look.sockets[row]))) continue;
     const auto known = row_before(look.sockets[row].cookie);
     if (!known) continue;
-    const Socket& connection = before.sockets[*known];
-    add_last_counters(look, look.sockets[row], before, connection);
+    const Socket& held = before.sockets[*known];
+    if (waits) add_last_counters(look, look.sockets[row], before, held);
     // An inode that is in use again would bring the holders of another socket.
-    if (before.holders_of(connection).empty() || !look.holders_of(connection.inode).empty()) continue;
+    if (before.holders_of(held).empty() || !look.holders_of(held.inode).empty()) continue;
     const Socket former = transplanted(look, before, *known);
     Socket& socket = look.sockets[row];
     socket.inode = former.inode;

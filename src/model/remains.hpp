@@ -13,10 +13,11 @@ namespace portscope {
 /// The counters with which a socket ended, as far as it was announced with some.
 void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, const Socket& last);
 
-/// Rows of time_wait have nothing but their ends and the cookie: from the connection that `before` has with that cookie
-/// they get its holders, user, cgroup and last counters, and OwnerStatus::gone.
-void inherit_in_time_wait(Snapshot& look, const Snapshot& before,
-                          const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before);
+/// Rows that no process holds any more, or whose holder went while we looked, get the holders, user and cgroup that
+/// `before` has with their cookie, and OwnerStatus::gone; those of time_wait, which have nothing but their ends and the
+/// cookie, also the last counters.
+void inherit(Snapshot& look, const Snapshot& before,
+             const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before);
 
 /// Finds in a look what was announced to have ended.
 class Shown {

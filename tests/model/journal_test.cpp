@@ -199,6 +199,30 @@ TEST(JournalTest, TimeWaitIsAChangeAndKeepsWhoHeldTheConnection) {
   EXPECT_EQ(end[0].sent, 700U);
 }
 
+/// The process closed it while we looked, or before its peer did: a look saw it held by nobody.
+TEST(JournalTest, BetweenItsHolderAndTimeWaitAConnectionIsNotForgotten) {
+  for (const auto status : {OwnerStatus::gone, OwnerStatus::none}) {
+    JournalOf journal((Selection()));
+    journal.take(look(1, {talking(1)}));
+    Socket closing = talking(1);
+    closing.state = State::fin_wait_2;
+    closing.owner_status = status;
+    if (status == OwnerStatus::none) closing.inode = 0;
+    Snapshot unheld = look(2, {closing});
+    unheld.holders.clear();
+    const auto changing = journal.take(std::move(unheld));
+    ASSERT_THAT(changing, ElementsAre(Is(changed, 1)));
+    EXPECT_EQ(changing[0].pid, holder_pid);
+    Socket rest = talking(1);
+    rest.state = State::time_wait;
+    rest.inode = 0;
+    rest.owner_status = OwnerStatus::none;
+    const auto told = journal.take(look(3, {rest}));
+    ASSERT_THAT(told, ElementsAre(Is(changed, 1)));
+    EXPECT_EQ(told[0].pid, holder_pid);
+  }
+}
+
 TEST(JournalTest, WhatDidNotBecomeTimeWaitIsClosedByTheNextLook) {
   JournalOf journal((Selection()));
   journal.take(look(1, {talking(1)}));
