@@ -12,7 +12,7 @@ import namespace
 import program
 import scene
 
-LOOKS = 30
+LOOKS = program.often(30)
 TCP, UDP, UNIX = 500, 500, 200
 
 

@@ -13,7 +13,7 @@ import program
 import scene
 
 SEED = 20240301
-EXPRESSIONS = 420
+EXPRESSIONS = program.often(420)
 IDENTITY = "transport,state,local,peer,inode"
 
 

@@ -13,7 +13,7 @@ import peers
 import program
 
 SEED = 20240229
-EXPRESSIONS = 480
+EXPRESSIONS = program.often(480)
 RENEWED_EVERY = 60  # of TIME_WAIT and SYN_SENT there are new ones before the old ones are gone
 PROTOCOLS = (["-t"], ["-t"], ["-u"], ["-t", "-u"])
 STATES = (["-a"], ["-a"], ["-a"], ["state", "established"], ["state", "connected"], ["state", "listening", "state", "time-wait"],

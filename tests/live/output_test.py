@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Where the answer goes: closed, full, slow, gone, or a file that must be whole or untouched."""
 import fcntl
+import json
 import os
 import pathlib
 import resource
@@ -92,7 +93,7 @@ class Output(unittest.TestCase):
             pieces.append(piece)
         os.close(reader)
         self.assertEqual(process.wait(), 0)
-        self.assertEqual(program.parse(b"".join(pieces))["sockets"], program.parse(whole)["sockets"])
+        self.assertEqual(json.loads(b"".join(pieces))["sockets"], json.loads(whole)["sockets"])
 
     def test_a_reader_that_has_seen_enough(self):
         for trap in ("", "trap '' PIPE; "):
@@ -151,7 +152,7 @@ class Output(unittest.TestCase):
                 if answer.code == 2:
                     self.assertEqual(answer.out, b"")
                     continue
-                document = program.parse(answer.text)
+                document = json.loads(answer.text)
                 self.assertEqual(len(document["sockets"]), LISTENERS)
                 unknown = sum(row["owner_status"] != "known" for row in document["sockets"])
                 self.assertEqual(unknown == 0, answer.err == "")

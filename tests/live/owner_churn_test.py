@@ -11,7 +11,7 @@ import program
 import recycler
 import scene
 
-ROWS = 10_000  # that have an owner
+ROWS = program.often(10_000)  # that have an owner
 WORKERS = 48
 
 

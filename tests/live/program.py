@@ -17,6 +17,11 @@ TIME_LIMIT = 120  # generous: a build with sanitizers on a busy machine
 TRACED = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
+def often(count):
+    """How often to repeat what chance decides: a build with sanitizers is slow, and looks for faults of another kind."""
+    return count // 5 if SANITIZED else count
+
+
 @dataclasses.dataclass
 class Answer:
     code: int

@@ -31,7 +31,7 @@ def until(condition, what):
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, f"never came: {what}"
-        os.sched_yield()
+        time.sleep(0.001)
 
 
 def family_of(address):

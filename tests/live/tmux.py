@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """portscope on a terminal that can be read: an interactive shell inside tmux."""
 import os
+import re
 import shlex
 import subprocess
 import time
@@ -55,14 +56,19 @@ class Terminal:
     def text(self, *options):
         return self.tmux("capture-pane", "-p", *options)
 
-    def wait_for(self, *wanted, without=()):
-        """The screen, once all of this stands on it."""
+    def wait_for(self, *wanted, without=(), holds=lambda text: True):
+        """The screen, once all of this stands on it, and it `holds` what else is wanted of it: it is drawn bit by bit."""
         deadline = time.monotonic() + program.TIME_LIMIT
         while True:
             text = self.text()
-            if all(part in text for part in wanted) and not any(part in text for part in without):
+            if all(part in text for part in wanted) and not any(part in text for part in without) and holds(text):
                 return text
             assert time.monotonic() < deadline, f"never came: {wanted} without {without}:\n{text}"
+            time.sleep(0.01)
+
+    def wait_for_line(self, pattern):
+        """The screen, once a line of it begins with what matches."""
+        return self.wait_for(holds=re.compile(pattern, re.M).search)
 
     def resize(self, columns, lines):
         self.tmux("resize-window", "-x", str(columns), "-y", str(lines))

@@ -125,11 +125,9 @@ class OnATerminal(watching.Watching):
         terminal = self.open()
         terminal.wait_for("127.0.0.1:8080")
         late = self.stage.listener("127.0.0.1", 9999)
-        text = terminal.wait_for("127.0.0.1:9999")
-        self.assertRegex(text, r"(?m)^\+ tcp +listen .*127\.0\.0\.1:9999")
+        terminal.wait_for_line(r"^\+ tcp +listen .*127\.0\.0\.1:9999")
         late.close()
-        terminal.wait_for("- tcp")
-        self.assertRegex(terminal.text(), r"(?m)^- tcp +listen .*127\.0\.0\.1:9999 .*python3")
+        terminal.wait_for_line(r"^- tcp +listen .*127\.0\.0\.1:9999 .*python3")
         terminal.wait_for("127.0.0.1:8080", without=["127.0.0.1:9999"])
 
     def test_colours_are_left_out_when_told_so(self):
@@ -170,9 +168,9 @@ class OnATerminal(watching.Watching):
     def test_it_sorts(self):
         terminal = self.open("--sort", "local")
         order = lambda text: [int(port) for port in re.findall(r"listen .*?127\.0\.0\.1:(\d+)", text)]
-        self.assertEqual(order(terminal.wait_for("127.0.0.1:8080", "LOCAL▲")), [5432, 8080])
+        terminal.wait_for("LOCAL▲", holds=lambda text: order(text) == [5432, 8080])
         terminal.send("S")
-        self.assertEqual(order(terminal.wait_for("LOCAL▼")), [8080, 5432])
+        terminal.wait_for("LOCAL▼", holds=lambda text: order(text) == [8080, 5432])
         terminal.send("s")
         terminal.wait_for("127.0.0.1:8080", "PEER▲")
 
@@ -216,7 +214,7 @@ class OnATerminal(watching.Watching):
         terminal.wait_for("SENT/S", "RECV/S")
         with talking(self.client, self.server):
             terminal.wait_for("█")
-        self.assertRegex(terminal.text(), r"(?m)^. udp .* python3\(\d+\) +- +- ")
+        terminal.wait_for_line(r"^. udp .* python3\(\d+\) +- +- ")
 
     def test_a_listener_tells_its_queue_and_how_many_it_refuses(self):
         full = self.stage.listener("127.0.0.1", 7777, backlog=1)
@@ -236,10 +234,10 @@ class OnATerminal(watching.Watching):
         terminal.wait_for("127.0.0.1:8080", "? help")
         terminal.press("G")
         terminal.send("w")
-        pinned = re.search(r"(?m)^ \^tcp .*", terminal.wait_for(" ^tcp")).group()
-        self.assertEqual(terminal.text().splitlines()[2].split(), pinned.split())
+        pinned = r"\A.*\n.*\n \^tcp .*:8080 "
+        terminal.wait_for("LOCAL▲", holds=re.compile(pinned).search)
         terminal.send("S")
-        self.assertEqual(terminal.wait_for("LOCAL▼").splitlines()[2].split(), pinned.split())
+        terminal.wait_for("LOCAL▼", holds=re.compile(pinned).search)
         terminal.send("w")
         terminal.wait_for("127.0.0.1:8080", without=["^"])
 

@@ -69,13 +69,13 @@ std::string unescaped(std::string_view text) {
 }
 
 /// Valid UTF-8 of which every code point may reach a terminal.
-void expect_harmless(std::string_view text) {
+bool is_harmless(std::string_view text) {
   while (!text.empty()) {
     const auto point = render::next_codepoint(text);
-    ASSERT_GE(point.value, 0) << "no valid UTF-8";
-    ASSERT_TRUE(render::is_printable(point.value)) << std::hex << point.value;
+    if (point.value < 0 || !render::is_printable(point.value)) return false;
     text.remove_prefix(point.length);
   }
+  return true;
 }
 
 TEST(Text, OrdinaryTextStaysAsItIs) {
@@ -126,13 +126,14 @@ TEST(Text, MarksStandOnALetterAndDoNotPileUp) {
 }
 
 TEST(Text, EveryCodePointIsShownHarmlesslyAndReversibly) {
-  for (std::uint32_t codepoint = 0; codepoint <= 0x10FFFF; ++codepoint) {
-    if (codepoint >= 0xD800 && codepoint <= 0xDFFF) continue;
-    const std::string text = "a" + utf8(codepoint);
+  constexpr std::uint32_t together = 64;
+  for (std::uint32_t first = 0; first <= 0x10FFFF; first += together) {
+    if (first >= 0xD800 && first <= 0xDFFF) continue;
+    std::string text;
+    for (std::uint32_t codepoint = first; codepoint < first + together; ++codepoint) text += "a" + utf8(codepoint);
     const std::string shown = visible(text);
-    expect_harmless(shown);
-    ASSERT_EQ(unescaped(shown), text) << std::hex << codepoint;
-    if (HasFatalFailure()) return;
+    ASSERT_TRUE(is_harmless(shown)) << std::hex << first;
+    ASSERT_EQ(unescaped(shown), text) << std::hex << first;
   }
 }
 
@@ -142,10 +143,9 @@ TEST(Text, AnyBytesAreShownHarmlesslyAndReversibly) {
     std::string bytes(random() % 24, '\0');
     for (char& byte : bytes) byte = static_cast<char>(static_cast<unsigned char>(random() % 256));
     const std::string shown = visible(bytes);
-    expect_harmless(shown);
+    ASSERT_TRUE(is_harmless(shown));
     ASSERT_EQ(unescaped(shown), bytes);
     ASSERT_EQ(shown.find('\n'), std::string::npos);
-    if (HasFatalFailure()) return;
   }
 }
 
