@@ -9,6 +9,7 @@
 #include "portscope/progress.hpp"
 #include "portscope/query.hpp"
 #include "sys/dialogue.hpp"
+#include "sys/lent_rights.hpp"
 #include "sys/output.hpp"
 #include "sys/status_line.hpp"
 
@@ -36,6 +37,7 @@ cli::Terminal look_at_terminal(sys::StatusLine& status) {
 }
 
 int run(int argc, char** argv) {
+  sys::put_lent_rights_aside();
   sys::StatusLine status([] { return portscope::progress().text(); });
   const cli::Job job = cli::prepare(cli::parse(argc, argv), look_at_terminal(status));
   auto output = job.output.empty() ? sys::Output() : sys::Output(job.output);

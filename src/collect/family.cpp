@@ -19,8 +19,8 @@ namespace {
 
 // Under churn one reading of /proc/net/udp misses thousands of rows, because the kernel finds
 // its place again by row number at every 4 KiB; six readings united miss few.
-constexpr int few_passes = 3;
-constexpr int many_passes = 6;
+constexpr unsigned few_passes = 3;
+constexpr unsigned many_passes = 6;
 
 constexpr auto table = std::to_array<Family>({
     {.transport = Transport::tcp,
@@ -128,6 +128,22 @@ portscope::SocketType socket_type(unsigned number) {
     default:
       return SocketType::stream;
   }
+}
+
+void count(const Turn& turn, Pass& pass, std::uint32_t inode) {
+  ++pass.counted;
+  if (!pass.has_new && inode != 0 && turn.so_far != nullptr) pass.has_new = !turn.so_far->include(inode);
+}
+
+sys::Result<std::string> read_table(const Question& question, std::string_view file) {
+  constexpr std::size_t some_rows = 600;  // four of 27 in a page of TCP
+  const std::string path = std::string("thread-self/net/").append(file);
+  const std::size_t first = question.turn.number == 0 ? page_of_proc : question.turn.number * some_rows;
+  return question.doors.proc.read(path.c_str(), first);
+}
+
+bool is_one_page(const Question& question, std::string_view text) {
+  return question.turn.number == 0 && text.size() <= page_of_proc;
 }
 
 portscope::Socket* keep(const Question& question, Pass& pass, const portscope::Socket& socket) {

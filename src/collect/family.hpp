@@ -13,6 +13,7 @@
 #include "portscope/take_snapshot.hpp"
 #include "sys/borrowed_socket.hpp"
 #include "sys/diag.hpp"
+#include "sys/inodes_so_far.hpp"
 #include "sys/proc.hpp"
 #include "sys/socket_files.hpp"
 
@@ -29,6 +30,13 @@ struct Doors {
 
 /// What is asked, of whom, and where texts and details are kept.
 // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its references make whoever builds it name all
+/// Of the readings of a table one.
+struct Turn {
+  unsigned number = 0;                       ///< of those before it
+  std::uint64_t expected = 0;                ///< how many rows there are; 0: not known
+  const sys::InodesSoFar* so_far = nullptr;  ///< when the first began
+};
+
 struct Question {
   Doors doors;
   const portscope::Request& request;
@@ -37,7 +45,7 @@ struct Question {
   Neighbours* neighbours = nullptr;             ///< notes every row that is seen, wanted or not; null when nobody asked
   portscope::EnumSet<portscope::Need> shown{};  ///< of the request's needs, those that not only the filter has
   const portscope::KernelFilter* only = nullptr;  ///< of the neighbours those that matter; null: all
-  std::uint64_t expected_rows = 0;                ///< how many the reader will keep; 0: not known
+  Turn turn{};                                    ///< which reading of a table it is
   Memory* memory = nullptr;                       ///< of earlier looks; null: this is the only one
 
   [[nodiscard]] bool needs(portscope::Need need) const { return request.needs.contains(need); }
@@ -52,7 +60,7 @@ inline portscope::EnumSet<portscope::Family> families_to_read(const Question& qu
 }
 
 /// seq_file hands out /proc a page at a time.
-inline constexpr std::size_t one_piece_of_proc = 4096;
+inline constexpr std::size_t page_of_proc = 4096;
 
 /// Cookie where there is one, else inode; both roads give one of them.
 constexpr std::uint64_t number_of(const portscope::Socket& socket) {
@@ -73,6 +81,7 @@ struct Pass {
   bool whole = false;             ///< in one piece: nothing can have slipped between two looks at one table
   bool spans_tables = false;      ///< but of several, walked one after the other, between which sockets move
   std::uint64_t counted = 0;      ///< rows that /proc/net/protocols counts, wanted or not
+  bool has_new = false;           ///< one of these was not there before the first reading
   std::uint64_t fingerprint = 0;  ///< of the inodes of all rows; /proc only
   std::uint64_t time_wait_left_out = 0;
   bool unsettled = false;      ///< under churn, passes kept finding what earlier ones had missed
@@ -80,6 +89,16 @@ struct Pass {
   bool contradiction = false;  ///< two rows of one socket differ in what cannot change
   std::vector<portscope::Socket> rows;  ///< only those that were asked for
 };
+
+/// Counts a row with that inode; 0 = it has none.
+void count(const Turn& turn, Pass& pass, std::uint32_t inode);
+
+/// A table of /proc/net. The kernel finds its place again after every page, by counting, and so misses what stands at
+/// the edge of a page when others go; the pages of no two readings begin at the same rows.
+sys::Result<std::string> read_table(const Question& question, std::string_view file);
+
+/// That text came from one page: nothing can have slipped.
+bool is_one_page(const Question& question, std::string_view text);
 
 /// One row per protocol: how to read it by netlink, how from /proc, and how socket by socket.
 struct Family {
@@ -90,7 +109,7 @@ struct Family {
   std::uint16_t protocol = 0;               ///< what sock_diag is asked for (IPPROTO_*); 0 outside IP
   Reader dump = nullptr;                    ///< by netlink; null where no kernel has a diag module
   Reader scan = nullptr;                    ///< from /proc; null where it has no table
-  int scan_passes = 0;                      ///< readings of /proc that find all under churn, as a rule (see unite.hpp)
+  unsigned scan_passes = 0;                 ///< readings of /proc that find all under churn, as a rule (see unite.hpp)
   bool scan_is_poor = false;                ///< even those miss some: two readings must show the same table
   std::array<std::string_view, 2> files{};  ///< below /proc/thread-self/net: IPv4 and IPv6
   std::array<std::string_view, 2> counters{};  ///< in /proc/net/protocols

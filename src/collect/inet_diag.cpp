@@ -51,7 +51,7 @@ void dump(const Family& family, const Question& question, Pass& pass, const sys:
   const auto end = question.doors.diag.dump(request, [&](sys::Bytes body) {
     if (body.size() < sizeof(inet_diag_msg)) return;  // not a row of ours; never read past it
     const InetRow row = parse_inet(family.transport, body);
-    if (row.counted) ++pass.counted;
+    if (row.counted) count(question.turn, pass, row.socket.inode);
     Socket* const kept = keep(question, pass, row.socket);
     if (kept != nullptr && has_details) keep_inet_details(body, question, *kept);
   });
@@ -148,7 +148,8 @@ Pass dump_tables(const Family& family, const Question& question, Demand demand) 
   Pass pass;
   // In place at once: a vector that grows holds its rows twice. Some that the kernel does not count come with them.
   constexpr std::uint64_t uncounted = 64;
-  if (question.expected_rows > 0) pass.rows.reserve(question.expected_rows + question.expected_rows / uncounted);
+  const std::uint64_t expected = question.turn.expected;
+  if (expected > 0) pass.rows.reserve(expected + expected / uncounted);
   pass.whole = true;
   pass.spans_tables = demand.spans_tables;
   const bool in_one_walk = family.transport == Transport::tcp || family.transport == Transport::mptcp;

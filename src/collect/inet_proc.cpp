@@ -132,21 +132,19 @@ void scan_file(const std::string& text, const Family& family, const Question& qu
       keep_value(question, *socket, portscope::DetailKind::timer, parsed->timer);
     }
   }
-  pass.whole = pass.whole && text.size() <= one_piece_of_proc;
+  pass.whole = pass.whole && is_one_page(question, text);
 }
 
 /// Under churn a reading repeats some rows and leaves others out; only different ones count. Rows
 /// without an inode (orphans, the accept queue) are taken as they come.
-void sum_up(std::vector<std::uint32_t> inodes, Pass& pass) {
+void sum_up(std::vector<std::uint32_t> inodes, const Turn& turn, Pass& pass) {
   std::sort(inodes.begin(), inodes.end());
   const auto first_inode = std::upper_bound(inodes.begin(), inodes.end(), 0U);
   inodes.erase(std::unique(first_inode, inodes.end()), inodes.end());
-  pass.counted = inodes.size();
-  for (const std::uint32_t inode : inodes) pass.fingerprint += trace_of(inode);
-}
-
-sys::Result<std::string> read_table(const sys::Proc& proc, std::string_view file) {
-  return proc.read(std::string("thread-self/net/").append(file).c_str());
+  for (const std::uint32_t inode : inodes) {
+    count(turn, pass, inode);
+    pass.fingerprint += trace_of(inode);
+  }
 }
 
 }  // namespace
@@ -163,14 +161,14 @@ Pass scan_inet(const Family& family, const Question& question) {
   std::vector<std::uint32_t> counted;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!families_to_read(question).contains(wanted.at(i)) || pass.error != 0) continue;
-    const auto text = read_table(question.doors.proc, family.files.at(i));
+    const auto text = read_table(question, family.files.at(i));
     if (text) {
       scan_file(*text, family, question, pass, counted);
-    } else if (text.error() != ENOENT || !read_table(question.doors.proc, family.files[0])) {
+    } else if (text.error() != ENOENT || !read_table(question, family.files[0])) {
       pass.error = text.error();  // only a kernel without IPv6 has the first file and no second
     }
   }
-  sum_up(std::move(counted), pass);
+  sum_up(std::move(counted), question.turn, pass);
   return pass;
 }
 

@@ -14,6 +14,7 @@
 #include "collect/process_facts.hpp"
 #include "collect/settings.hpp"
 #include "portscope/query.hpp"
+#include "sys/lent_rights.hpp"
 #include "sys/machine.hpp"
 
 namespace collect {
@@ -156,6 +157,7 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const Bind
 }  // namespace collect
 
 portscope::BindView portscope::look_at_port(const BindRequest& request) {
+  const sys::LentRights rights(sys::LentRights::then_given_back);
   const auto diag = sys::open_diag();
   const sys::Proc proc;
   const sys::RealBind bind;

@@ -3,6 +3,7 @@
 
 #include "collect/memory.hpp"
 #include "collect/take_snapshot.hpp"
+#include "sys/lent_rights.hpp"
 #include "sys/machine.hpp"
 
 namespace portscope {
@@ -14,11 +15,15 @@ struct Observer::Inside {
   collect::Memory memory;
 };
 
-Observer::Observer() : inside_(std::make_unique<Inside>()) {}
+Observer::Observer() {
+  const sys::LentRights rights;
+  inside_ = std::make_unique<Inside>();
+}
 
 Observer::~Observer() = default;
 
 Snapshot Observer::look(const Request& request) {
+  const sys::LentRights rights;
   const auto clock = sys::read_clock();
   return collect::take_snapshot(request, {*inside_->diag, inside_->proc, inside_->files.get()},
                                 {Time(clock.now), Time(clock.boot)}, &inside_->memory);

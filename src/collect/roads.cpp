@@ -16,7 +16,6 @@
 #include "collect/memory.hpp"
 #include "collect/unite.hpp"
 #include "portscope/progress.hpp"
-#include "sys/newest_inode.hpp"
 
 namespace collect {
 
@@ -31,12 +30,12 @@ namespace {
 struct Road {
   Source source{};
   Family::Reader reader = nullptr;
-  int passes = 0;
+  unsigned passes = 0;
 };
 
 /// The order of trying.
 std::vector<Road> roads(const Family& family, SourceChoice choice) {
-  constexpr int dump_passes = 2;
+  constexpr unsigned dump_passes = 2;
   std::vector<Road> result;
   if (choice != SourceChoice::proc && family.dump != nullptr) {
     result.push_back({Source::netlink, family.dump, dump_passes});
@@ -74,8 +73,7 @@ Completeness completeness_of(const Family& family, const Question& question, con
   Completeness completeness;
   completeness.passes = road.passes;
   completeness.prove = road.source == Source::proc && family.scan_is_poor;
-  completeness.marker = question.doors.diag.marker();
-  if (road.source == Source::proc) completeness.newest_inode = sys::newest_inode;
+  completeness.inodes_so_far = [&diag = question.doors.diag] { return diag.inodes_so_far(); };
   completeness.state = state_of(family, question, road.source);
   if (remembers(family, question, road)) {
     completeness.recall = [&family, &question](Pass& pass) {
@@ -180,11 +178,11 @@ const portscope::Progress::Stage& stage_of(const Family& family) {
   return stages.at(static_cast<std::size_t>(family.transport));
 }
 
-/// `expected` is how many sockets there are, where that is known.
-Pass read_once(const Road& road, const Family& family, const Question& question, std::uint64_t expected) {
-  portscope::progress().begin(stage_of(family), expected);
+Pass read_once(const Road& road, const Family& family, const Question& question, const Turn& turn) {
+  portscope::progress().begin(stage_of(family), turn.expected);
   Question whole = question;
-  if (question.request.selection.filter.is_everything()) whole.expected_rows = expected;
+  whole.turn = turn;
+  if (!question.request.selection.filter.is_everything()) whole.turn.expected = 0;  // fewer will be kept
   return road.reader(family, whole);
 }
 
@@ -197,7 +195,7 @@ Reading read_family(const Family& family, const Question& question) {
   int refusal = 0;
   for (const Road& road : roads(family, question.request.source)) {
     const auto read = [&] {
-      return read_until_complete([&](std::uint64_t expected) { return read_once(road, family, question, expected); },
+      return read_until_complete([&](const Turn& turn) { return read_once(road, family, question, turn); },
                                  completeness_of(family, question, road));
     };
     Pass pass = read();

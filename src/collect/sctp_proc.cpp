@@ -101,7 +101,7 @@ Pass scan_sctp(const Family& family, const Question& question) {
   pass.whole = true;
   std::vector<SctpRow> rows;
   for (std::size_t i = 0; i < parsers.size(); ++i) {
-    const auto text = question.doors.proc.read(std::string("thread-self/net/").append(family.files.at(i)).c_str());
+    const auto text = read_table(question, family.files.at(i));
     if (!text) {
       pass.error = text.error();
       return pass;
@@ -117,7 +117,7 @@ Pass scan_sctp(const Family& family, const Question& question) {
       pass.fingerprint += trace_of(row->socket.inode);
       rows.push_back(std::move(*row));
     }
-    pass.whole = pass.whole && text->size() <= one_piece_of_proc;
+    pass.whole = pass.whole && is_one_page(question, *text);
   }
   keep_sctp(question, pass, rows);
   return pass;

@@ -12,7 +12,7 @@ namespace collect {
 Pass scan_table(const Family& family, const Question& question,
                 const std::function<std::optional<Row>(std::string_view line)>& parse) {
   Pass pass;
-  const auto text = question.doors.proc.read(std::string("thread-self/net/").append(family.files[0]).c_str());
+  const auto text = read_table(question, family.files[0]);
   if (!text) {
     pass.error = text.error();
     return pass;
@@ -31,7 +31,7 @@ Pass scan_table(const Family& family, const Question& question,
     if (socket == nullptr) continue;
     for (const Row::Number& number : row->details) keep_value(question, *socket, number.kind, number.value);
   }
-  pass.whole = text->size() <= one_piece_of_proc;
+  pass.whole = is_one_page(question, *text);
   return pass;
 }
 

@@ -17,6 +17,7 @@
 #include "collect/select.hpp"
 #include "collect/set_options.hpp"
 #include "portscope/progress.hpp"
+#include "sys/lent_rights.hpp"
 #include "sys/machine.hpp"
 
 namespace collect {
@@ -67,7 +68,7 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
   const bool at_once = explained && !kernel_leaves_out(resolved);
   const Question question{
       doors, resolved, snapshot.strings, snapshot.details, at_once ? &neighbours : nullptr, request.needs, nullptr,
-      0,     memory};
+      {},    memory};
   const bool through_holders = request.needs.contains(Need::set_options);
   std::optional<OwnerSearch> search;
   if (through_holders || resolved.needs.contains(Need::owners)) search.emplace(request.owners, doors, memory);
@@ -91,6 +92,7 @@ portscope::Selection portscope::resolve(Selection selection) {
 }
 
 portscope::Snapshot portscope::take_snapshot(const Request& request) {
+  const sys::LentRights rights(sys::LentRights::then_given_back);
   const auto diag = sys::open_diag();
   const sys::Proc proc;
   const auto files = sys::open_socket_files();

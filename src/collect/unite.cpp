@@ -5,7 +5,6 @@
 #include <unordered_map>
 
 #include "collect/digit_sort.hpp"
-#include "sys/newest_inode.hpp"
 
 namespace collect {
 
@@ -17,7 +16,7 @@ namespace {
 
 /// A CPU that made few files hands out numbers of an old batch, so what looks older need not be;
 /// a busy machine must not keep us reading for ever.
-constexpr int patience = 2;  // times the passes that are made anyway
+constexpr unsigned patience = 2;  // times the passes that are made anyway
 
 /// What makes two rows the same socket: cookie, else inode, else (time_wait and requests as
 /// /proc shows them) the ends.
@@ -65,25 +64,18 @@ bool all_different(const std::vector<Socket>& rows) {
   return true;
 }
 
-/// Inode numbers are handed out in rising batches, one batch per CPU (fs/inode.c, get_next_ino), and wrap at 2^32: what
-/// is so much lower than a new one is older. 0 = nothing is.
-std::uint32_t clearly_older_than(std::uint32_t marker) {
-  constexpr std::uint32_t batches = 4096;
-  return marker == 0 ? 0 : marker - batches;
-}
-
 class Union {
  public:
-  /// Adds a pass, and tells whether it brought a socket that an earlier one must have missed: one that was there when
-  /// `old` was the newest inode.
-  bool add(const Pass& pass, std::uint32_t old) {
+  /// Adds a pass, and tells whether it brought a socket that an earlier one must have missed: one that was there
+  /// before.
+  bool add(const Pass& pass, const sys::InodesSoFar& before) {
     bool missed = false;
     for (const Socket& socket : pass.rows) {
       const Identity identity = identity_of(socket);
       const auto [place, is_new] = places_.try_emplace(identity, rows_.size());
       if (is_new || !identity.known()) {
         rows_.push_back(socket);
-        missed = missed || (old != 0 && socket.inode != 0 && !sys::is_before(old, socket.inode));
+        missed = missed || (before.known() && socket.inode != 0 && before.include(socket.inode));
       } else {
         rows_[place->second] = socket;  // the later look is the truer one
       }
@@ -104,12 +96,12 @@ struct Look {
   bool all_different = false;
 };
 
-Look look(const TableReader& read, const Completeness& completeness) {
-  const auto before = completeness.state();
-  Look result{read(before ? before->sockets : 0)};
+Look look(const TableReader& read, const Completeness& completeness, const std::optional<TableState>& before,
+          const Turn& turn) {
+  Look result{read(turn)};
   const Pass& pass = result.pass;
   const bool stood_still = before && before == completeness.state();
-  const bool has_all = stood_still && before->sockets == pass.counted;
+  const bool has_all = stood_still && turn.so_far->known() && !pass.has_new && before->sockets == pass.counted;
   const bool slipped_nowhere = pass.whole && (!pass.spans_tables || stood_still);
   result.all_different = pass.error == 0 && all_different(pass.rows);
   result.sound = result.all_different && (has_all || slipped_nowhere);
@@ -121,21 +113,26 @@ bool show_the_same(const Pass& a, const Pass& b) { return a.counted == b.counted
 }  // namespace
 
 Pass read_until_complete(const TableReader& read, const Completeness& completeness) {
-  Look latest = look(read, completeness);
+  // To find out costs a visit to every CPU; a small table is sooner read once more.
+  constexpr std::uint64_t small = 64;
+  auto state = completeness.state();
+  const std::uint64_t expected = state ? state->sockets : 0;
+  sys::InodesSoFar so_far = expected > small ? completeness.inodes_so_far() : sys::InodesSoFar();
+  Look latest = look(read, completeness, state, {0, expected, &so_far});
   if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
   if (latest.all_different && completeness.recall && completeness.recall(latest.pass)) return std::move(latest.pass);
   Union all;
-  all.add(latest.pass, 0);
-  std::uint32_t old = clearly_older_than(completeness.marker);
-  const std::uint32_t newest = completeness.newest_inode ? completeness.newest_inode() : 0;
+  all.add(latest.pass, so_far);
+  // Later than the first pass began, so the second may bring what is new, and a third is made for nothing.
+  if (!so_far.known()) so_far = completeness.inodes_so_far();
   Pass pass = std::move(latest.pass);
   pass.unsettled = true;
   bool forged = pass.contradiction;
-  for (int done = 1; pass.unsettled && done < completeness.passes * patience; ++done) {
-    latest = look(read, completeness);
+  for (unsigned done = 1; pass.unsettled && done < completeness.passes * patience; ++done) {
+    state = completeness.state();
+    latest = look(read, completeness, state, {done, state ? state->sockets : 0, &so_far});
     if (latest.pass.error != 0) return std::move(latest.pass);
-    const bool missed = all.add(latest.pass, old);
-    if (newest != 0) old = newest;
+    const bool missed = all.add(latest.pass, so_far);
     const bool stood_still = show_the_same(pass, latest.pass);
     const bool by_rule = !completeness.prove && !missed && done + 1 >= completeness.passes;
     const bool settled = latest.sound || by_rule || (completeness.prove && stood_still);

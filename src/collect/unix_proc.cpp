@@ -119,7 +119,7 @@ Tally tally(const std::vector<Socket>& sockets) {
 Pass scan_unix(const Family& family, const Question& question) {
   Pass pass;
   const auto before = count_sockets(question.doors.proc, family.counters);
-  const auto text = question.doors.proc.read("thread-self/net/unix");
+  const auto text = read_table(question, "unix");
   if (!text) {
     pass.error = text.error();
     return pass;
@@ -141,7 +141,7 @@ Pass scan_unix(const Family& family, const Question& question) {
   pass.contradiction = different.contradiction;
   pass.forged = surplus || different.contradiction;
   pass.fingerprint = different.fingerprint;
-  pass.whole = text->size() <= one_piece_of_proc && !pass.forged;
+  pass.whole = is_one_page(question, *text) && !pass.forged;
   keep_unix(question, pass, std::move(all));
   return pass;
 }

@@ -6,7 +6,6 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -119,7 +118,7 @@ class KernelDiag : public Diag {
   DumpEnd dump(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   int look_up(const DiagRequest& request, const std::function<void(Bytes)>& on_row) override;
   Result<std::unique_ptr<DiagEvents>> watch_destroyed() override;
-  std::uint32_t marker() override;
+  InodesSoFar inodes_so_far() override { return InodesSoFar::now(); }
   int destroy(Bytes body) override;
 
  private:
@@ -216,12 +215,6 @@ Result<std::unique_ptr<DiagEvents>> KernelDiag::watch_destroyed() {
   make_room(socket.get());
   if (mnl_socket_bind(socket.get(), groups, MNL_SOCKET_AUTOPID) < 0) return Answer::failure(errno);
   return std::unique_ptr<DiagEvents>(std::make_unique<KernelEvents>(std::move(socket)));
-}
-
-std::uint32_t KernelDiag::marker() {
-  struct stat facts {};
-  if (open() != 0 || ::fstat(mnl_socket_get_fd(socket_.get()), &facts) != 0) return 0;
-  return static_cast<std::uint32_t>(facts.st_ino);
 }
 
 int KernelDiag::destroy(Bytes body) {

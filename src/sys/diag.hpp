@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "sys/inodes_so_far.hpp"
 #include "sys/result.hpp"
 
 namespace sys {
@@ -94,9 +95,7 @@ class Diag : public Dumps {
   /// Tells from now on which TCP and UDP sockets of the network namespace are destroyed (SKNLGRP_*_DESTROY).
   virtual Result<std::unique_ptr<DiagEvents>> watch_destroyed() = 0;
 
-  /// Inode of the netlink socket, made before any dump: inode numbers grow, so a socket whose
-  /// number is clearly lower existed before. 0 = unknown.
-  virtual std::uint32_t marker() = 0;
+  virtual InodesSoFar inodes_so_far() = 0;
 
   /// Closes the socket that the request struct names (SOCK_DESTROY). Returns 0, or the errno: ENOENT when there is none
   /// with these ends and this cookie, EPERM without CAP_NET_ADMIN, EOPNOTSUPP when the kernel cannot.

@@ -39,17 +39,19 @@ Result<Directory> Directory::directory(const char* name) const {
   return Directory(std::move(*fd));
 }
 
-Result<std::string> Directory::read(const char* name, std::size_t most) const {
+Result<std::string> Directory::read(const char* name, std::size_t most, std::size_t first) const {
   const auto fd = open_at(fd_.number(), name, 0);
   if (!fd) return Result<std::string>::failure(fd.error());
-  // Socket tables come in pages of 4 KiB whatever is asked for; a stat file is a few hundred
-  // bytes. Doubling keeps both cheap.
-  constexpr std::size_t first_size = 4096;
+  // Tables come in pages of 4 KiB, less what a row would stand out of them; a stat file is a few hundred bytes.
+  // Doubling keeps both cheap. Whoever asks for less than a page gets one that ends elsewhere.
+  constexpr std::size_t page = 4096;
+  const std::size_t least = first == SIZE_MAX ? page / 2 : page;
   std::string text;
   std::size_t used = 0;
   while (used < most) {
-    if (text.size() - used < first_size / 2) text.resize(text.empty() ? first_size : text.size() * 2);
-    const ssize_t got = ::read(fd->number(), text.data() + used, text.size() - used);
+    if (text.size() - used < least) text.resize(text.empty() ? page : text.size() * 2);
+    const ssize_t got =
+        ::read(fd->number(), text.data() + used, std::min(text.size() - used, used == 0 ? first : SIZE_MAX));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Result<std::string>::failure(errno);
     if (got == 0) break;

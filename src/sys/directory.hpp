@@ -24,8 +24,10 @@ class Directory {
   [[nodiscard]] Result<Directory> directory(const char* name) const;
 
   /// The whole file, or its first `most` bytes. Files of /proc have no size; this reads until the
-  /// end. No byte is interpreted.
-  [[nodiscard]] Result<std::string> read(const char* name, std::size_t most = SIZE_MAX) const;
+  /// end. No byte is interpreted. `first` is how many it asks for at first, which decides where the pages of a table
+  /// begin.
+  [[nodiscard]] Result<std::string> read(const char* name, std::size_t most = SIZE_MAX,
+                                         std::size_t first = SIZE_MAX) const;
 
   /// The target of a symbolic link, into `buffer`; cut when the buffer is too small. The link
   /// itself is never followed: on a dead network mount that could block for ever.

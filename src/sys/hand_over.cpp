@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "sys/lent_rights.hpp"
+
 namespace sys {
 
 namespace {
@@ -91,6 +93,7 @@ int keep_elsewhere(const std::vector<Fd>& sockets, const std::function<bool()>& 
 }
 
 int become(const std::vector<std::string>& command, const std::vector<Fd>& sockets) {
+  if (has_lent_rights()) return EPERM;
   std::vector<std::string> words = command;
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);

@@ -15,7 +15,7 @@ namespace sys {
 int keep_elsewhere(const std::vector<Fd>& sockets, const std::function<bool()>& is_enough);
 
 /// Becomes another program (execvp(3)). With `sockets` they are its descriptors from 3 on, announced as systemd does
-/// (sd_listen_fds(3)); those of TCP listen. Returns an errno, when that is not possible.
+/// (sd_listen_fds(3)); those of TCP listen. Returns an errno, when that is not possible; EPERM with LentRights.
 int become(const std::vector<std::string>& command, const std::vector<Fd>& sockets);
 
 }  // namespace sys

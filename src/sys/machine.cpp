@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "sys/directory.hpp"
+#include "sys/lent_rights.hpp"
 
 namespace sys {
 
@@ -65,6 +66,7 @@ namespace {
 /// What `get` (getpwuid_r and its like) finds, with as much memory as it takes.
 template <class Get>
 std::optional<std::pair<std::uint32_t, std::string>> user(const Get& get) {
+  const WithoutLentRights others;  // /etc/nsswitch.conf names modules that ask whom they like
   constexpr std::size_t first_size = 1024;
   constexpr std::size_t largest = std::size_t{1} << 20U;
   for (std::vector<char> buffer(first_size); buffer.size() <= largest; buffer.resize(buffer.size() * 2)) {

@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "sys/lent_rights.hpp"
+
 namespace sys {
 
 namespace {
@@ -59,6 +61,10 @@ void claim_standard_streams() {
 }
 
 Output::Output(const std::string& path) : path_(path) {
+  if (has_lent_rights()) {
+    throw std::runtime_error("--output is not for a program with capabilities of its own; let the shell write: > " +
+                             path);
+  }
   struct stat facts {};
   const bool exists = ::stat(path.c_str(), &facts) == 0;
   if (exists && !S_ISREG(facts.st_mode)) {

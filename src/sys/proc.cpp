@@ -31,9 +31,9 @@ Result<Directory> open_root(const std::string& root) {
 
 Proc::Proc(const std::string& root) : root_(open_root(root)), live_(root == real_root) {}
 
-Result<std::string> Proc::read(const char* name) const {
+Result<std::string> Proc::read(const char* name, std::size_t first) const {
   if (!root_) return Result<std::string>::failure(root_.error());
-  return root_->read(name);
+  return root_->read(name, SIZE_MAX, first);
 }
 
 std::uint64_t Proc::namespace_id(const char* link) const {

@@ -22,7 +22,7 @@ class Proc {
   [[nodiscard]] const Result<Directory>& root() const { return root_; }
 
   /// A file below the root; see Directory::read.
-  [[nodiscard]] Result<std::string> read(const char* name) const;
+  [[nodiscard]] Result<std::string> read(const char* name, std::size_t first = SIZE_MAX) const;
 
   /// The number in a namespace link such as `self/ns/pid`, whose text is `pid:[4026531836]`; 0
   /// when it cannot be read.

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <system_error>
 
+#include "sys/lent_rights.hpp"
+
 namespace sys {
 
 namespace {
@@ -38,6 +40,7 @@ StatusLine::StatusLine(std::function<std::string()> text) : text_(std::move(text
 
 void StatusLine::run() {
   using namespace std::chrono_literals;
+  give_back_lent_rights();
   std::unique_lock lock(mutex_);
   const auto is_over = [this] { return ended_; };
   for (auto patience = 500ms; !changed_.wait_for(lock, patience, is_over); patience = 100ms) show();

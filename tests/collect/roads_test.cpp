@@ -38,10 +38,10 @@ Reading read(Transport transport, Asking& asking) {
                               {{asking.diag, proc}, asking.request, asking.strings, asking.details});
 }
 
-fake::Row a_listener_row() {
+fake::Row a_listener_row(std::uint32_t inode = 5) {
   fake::InetRow row;
   row.local_port = 80;
-  row.inode = 5;
+  row.inode = inode;
   return fake::inet_row(row);
 }
 
@@ -199,12 +199,14 @@ TEST(Roads, ATableOfAnotherShapeIsAGap) {
 }
 
 TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
+  std::vector<fake::Row> hundred;
+  for (std::uint32_t number = 1; number <= 100; ++number) hundred.push_back(a_listener_row(number));
   Asking asking;
-  asking.diag.script(AF_INET, fake::both_at_once, {{{a_listener_row()}, false}});
+  asking.diag.script(AF_INET, fake::both_at_once, {{hundred, false}});
   read(Transport::tcp, asking);
   EXPECT_THAT(asking.diag.asked, SizeIs(2));
   asking.diag.asked.clear();
-  asking.tree.net("protocols", "protocol size sockets\nTCP 2304 1\nTCPv6 2432 0\n");
+  asking.tree.net("protocols", "protocol size sockets\nTCP 2304 100\nTCPv6 2432 0\n");
   asking.tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
   read(Transport::tcp, asking);
   EXPECT_THAT(asking.diag.asked, SizeIs(1));

@@ -165,7 +165,7 @@ TEST(TableFile, AllAreCountedAlsoThoseNotWanted) {
 
 TEST(TableFile, MoreThanAPageIsNotReadInOnePiece) {
   std::string text = packet_heading;
-  while (text.size() + sniffer.size() <= collect::one_piece_of_proc) text += sniffer;
+  while (text.size() + sniffer.size() <= collect::page_of_proc) text += sniffer;
   EXPECT_TRUE(Table(Transport::packet, text).pass.whole);
   EXPECT_FALSE(Table(Transport::packet, text + sniffer).pass.whole);
 }

@@ -14,10 +14,13 @@ using collect::Completeness;
 using collect::Pass;
 using collect::read_until_complete;
 using collect::TableState;
+using collect::Turn;
 using portscope::Socket;
 using testing::ElementsAre;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
+
+constexpr std::uint32_t newest = 100000;  // what was there when the reading began
 
 Socket numbered(std::uint32_t inode, std::uint64_t cookie = 0) {
   Socket socket = fake::listener("127.0.0.1", static_cast<std::uint16_t>(inode));
@@ -29,6 +32,7 @@ Socket numbered(std::uint32_t inode, std::uint64_t cookie = 0) {
 Pass pass_of(std::vector<Socket> rows) {
   Pass pass;
   pass.counted = rows.size();
+  for (const Socket& socket : rows) pass.has_new = pass.has_new || socket.inode > newest;
   pass.rows = std::move(rows);
   return pass;
 }
@@ -39,7 +43,7 @@ struct Reader {
   std::size_t readings = 0;
 
   Pass read_with(const Completeness& completeness) {
-    return read_until_complete([&](std::uint64_t) { return passes[std::min(readings++, passes.size() - 1)]; },
+    return read_until_complete([&](const Turn&) { return passes[std::min(readings++, passes.size() - 1)]; },
                                completeness);
   }
 };
@@ -50,8 +54,14 @@ std::vector<std::uint32_t> inodes(const Pass& pass) {
   return result;
 }
 
-Completeness counting(std::vector<std::uint64_t> counts, std::size_t& asked) {
+Completeness with_newest(std::uint32_t inode = newest) {
   Completeness completeness;
+  completeness.inodes_so_far = [inode] { return sys::InodesSoFar({inode}); };
+  return completeness;
+}
+
+Completeness counting(std::vector<std::uint64_t> counts, std::size_t& asked) {
+  Completeness completeness = with_newest();
   completeness.state = [counts = std::move(counts), &asked]() -> std::optional<TableState> {
     return TableState{counts[std::min(asked++, counts.size() - 1)], 0};
   };
@@ -85,12 +95,27 @@ TEST(Unite, SeveralTablesInOnePieceAreEnoughOnlyWhereNothingMoved) {
   EXPECT_EQ(untold.readings, 2U);
 }
 
-TEST(Unite, OnePassIsEnoughWhenTheKernelCountsAsManyBeforeAndAfter) {
+/// Enough for it to pay to find out which inode is the newest.
+std::vector<Socket> a_hundred() {
+  std::vector<Socket> rows;
+  for (std::uint32_t inode = 1; inode <= 100; ++inode) rows.push_back(numbered(inode));
+  return rows;
+}
+
+TEST(Unite, OnePassIsEnoughWhenTheKernelCountsAsManyBeforeAndAfterAndNoneIsNew) {
   std::size_t asked = 0;
-  Reader reader{{pass_of({numbered(1), numbered(2)})}};
-  EXPECT_THAT(reader.read_with(counting({2}, asked)).rows, SizeIs(2));
+  Reader reader{{pass_of(a_hundred())}};
+  EXPECT_THAT(reader.read_with(counting({100}, asked)).rows, SizeIs(100));
   EXPECT_EQ(reader.readings, 1U);
   EXPECT_EQ(asked, 2U);
+}
+
+TEST(Unite, ANewSocketMayStandForOneThatWasMissed) {
+  std::size_t asked = 0;
+  auto rows = a_hundred();
+  rows[50] = numbered(newest + 1);
+  Reader reader{{pass_of(rows), pass_of(a_hundred())}};
+  EXPECT_THAT(reader.read_with(counting({100}, asked)).rows, SizeIs(101));
 }
 
 TEST(Unite, ACountThatMovedProvesNothing) {
@@ -128,7 +153,7 @@ TEST(Unite, ATableThatNeverStandsStillIsUnsettled) {
   completeness.prove = true;
   std::uint64_t fingerprint = 0;
   const Pass pass = read_until_complete(
-      [&](std::uint64_t) {
+      [&](const Turn&) {
         Pass moved = pass_of({numbered(1)});
         moved.fingerprint = ++fingerprint;
         return moved;
@@ -171,19 +196,6 @@ TEST(Unite, AsManyPassesAsTheTableNeeds) {
   EXPECT_EQ(reader.readings, 6U);
 }
 
-TEST(Unite, TheLastPassMayBringOnlyWhatIsNewerThanTheFirst) {
-  const auto readings_when_the_third_brings = [](std::uint32_t inode) {
-    Reader reader{{pass_of({numbered(1)}), pass_of({numbered(1)}), pass_of({numbered(1), numbered(inode)})}};
-    Completeness completeness;
-    completeness.passes = 3;
-    completeness.newest_inode = [] { return 100U; };
-    reader.read_with(completeness);
-    return reader.readings;
-  };
-  EXPECT_EQ(readings_when_the_third_brings(101), 3U);
-  EXPECT_EQ(readings_when_the_third_brings(100), 4U);
-}
-
 TEST(Unite, TheLaterLookIsTheTruerOne) {
   Socket later = numbered(1);
   later.state = portscope::State::established;
@@ -223,40 +235,32 @@ TEST(Unite, AnErrorInALaterPassVoidsThemAll) {
   EXPECT_THAT(pass.rows, SizeIs(0));
 }
 
-TEST(Unite, ASocketOlderThanTheMarkerWasMissedSoAnotherPassFollows) {
-  Completeness completeness;
-  completeness.marker = 100000;
-  Reader reader{{pass_of({numbered(1)}), pass_of({numbered(1), numbered(2)}), pass_of({numbered(1), numbered(2)})}};
-  reader.read_with(completeness);
+TEST(Unite, ASocketThatWasThereWasMissedSoAnotherPassFollows) {
+  Reader reader{{pass_of({numbered(1)}), pass_of({numbered(1), numbered(newest)})}};
+  reader.read_with(with_newest());
   EXPECT_EQ(reader.readings, 3U);
 }
 
-TEST(Unite, ASocketAsYoungAsTheMarkerMayBeNew) {
-  Completeness completeness;
-  completeness.marker = 100000;
-  Reader reader{{pass_of({numbered(1)}), pass_of({numbered(1), numbered(99000)}), pass_of({})}};
-  reader.read_with(completeness);
+TEST(Unite, ANewSocketWasNotMissed) {
+  Reader reader{{pass_of({numbered(1)}), pass_of({numbered(1), numbered(newest + 1)})}};
+  reader.read_with(with_newest());
   EXPECT_EQ(reader.readings, 2U);
 }
 
 TEST(Unite, InodesWrapAround) {
-  Completeness completeness;
-  completeness.marker = 10;  // just after the wrap: 4294960000 is older
-  Reader reader{{pass_of({}), pass_of({numbered(4294960000)}), pass_of({numbered(4294960000)})}};
-  reader.read_with(completeness);
+  Reader reader{{pass_of({}), pass_of({numbered(4294960000)})}};
+  reader.read_with(with_newest(10));
   EXPECT_EQ(reader.readings, 3U);
 }
 
 TEST(Unite, ItEndsHoweverBusyTheMachine) {
-  Completeness completeness;
-  completeness.marker = 1000000;
   std::size_t readings = 0;
   const Pass pass = read_until_complete(
-      [&](std::uint64_t) {
+      [&](const Turn&) {
         ++readings;
         return pass_of({numbered(static_cast<std::uint32_t>(readings))});
       },
-      completeness);
+      with_newest());
   EXPECT_LE(readings, 10U);
   EXPECT_THAT(pass.rows, SizeIs(readings));
 }

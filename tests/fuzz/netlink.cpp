@@ -29,7 +29,7 @@ class Answering : public sys::Diag {
   sys::Result<std::unique_ptr<sys::DiagEvents>> watch_destroyed() override {
     return sys::Result<std::unique_ptr<sys::DiagEvents>>::failure(1);
   }
-  std::uint32_t marker() override { return 0; }
+  sys::InodesSoFar inodes_so_far() override { return {}; }
   int destroy(sys::Bytes /*body*/) override { return 0; }
 
  private:

@@ -273,12 +273,23 @@ def start(code, *arguments, **popen):
     return Started(process)
 
 
-class Started:
+class Running:
     """A program that lives until it is closed."""
 
     def __init__(self, process):
         self._process = process
         self.pid = process.pid
+
+    def close(self):
+        self._process.kill()
+        self._process.communicate()
+
+
+class Started(Running):
+    """One that says when it is ready."""
+
+    def __init__(self, process):
+        super().__init__(process)
         line = process.stdout.readline().decode().split()
         assert line[:1] == ["ready"], f"did not start: {line}"
         self.told = line[1:]
@@ -291,6 +302,3 @@ class Started:
         assert line[:1] == ["ready"], f"did not go on: {line}"
         self.told = line[1:]
 
-    def close(self):
-        self._process.kill()
-        self._process.communicate()

@@ -42,13 +42,13 @@ class Diag : public sys::Diag {
 
   /// The answer to everything without a script.
   void refuse_all(int error) { unscripted_ = error; }
-  void set_marker(std::uint32_t inode) { marker_ = inode; }
   /// Called before each dump is answered.
   void before_dump(std::function<void()> action) { before_dump_ = std::move(action); }
 
   sys::DumpEnd dump(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
   int look_up(const sys::DiagRequest& request, const std::function<void(sys::Bytes)>& on_row) override;
-  std::uint32_t marker() override { return marker_; }
+  /// All that the tests have.
+  sys::InodesSoFar inodes_so_far() override { return sys::InodesSoFar({1U << 30U}); }
   sys::Result<std::unique_ptr<sys::DiagEvents>> watch_destroyed() override;
 
   /// What is answered to one destruction after another; the last one again and again.
@@ -73,7 +73,6 @@ class Diag : public sys::Diag {
   };
   std::vector<Script> scripts_;
   int unscripted_ = 2;  // ENOENT
-  std::uint32_t marker_ = 0;
   std::function<void()> before_dump_;
   Reply lookup_{{}, true, 2};  // ENOENT
   std::optional<Reply> announced_;

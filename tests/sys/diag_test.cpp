@@ -85,18 +85,18 @@ TEST(OpenDiag, AFamilyThatDoesNotExistIsAnErrorAndTheNextDumpWorks) {
   }
   EXPECT_EQ(end.error, 0);
   EXPECT_TRUE(end.ok());
-  EXPECT_NE(diag->marker(), 0U);
+  EXPECT_TRUE(diag->inodes_so_far().known());
 }
 
 // inet_diag_dump answers with ENOENT inside NLMSG_DONE for a protocol nobody registered.
 TEST(OpenDiag, TheErrorHiddenInTheEndOfADumpIsSeen) {
   const auto diag = sys::open_diag();
-  if (diag->marker() == 0) GTEST_SKIP() << "no NETLINK_SOCK_DIAG here";
   inet_diag_req_v2 request{};
   request.sdiag_family = AF_INET;
   request.sdiag_protocol = 253;  // RFC 3692: for experiments
   request.idiag_states = UINT32_MAX;
   const auto end = diag->dump({SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1))}, [](Bytes) {});
+  if (end.error == EPERM || end.error == EACCES || end.error == EAFNOSUPPORT) GTEST_SKIP() << "no AF_NETLINK here";
   EXPECT_FALSE(end.ok());
 }
 
