@@ -29,6 +29,9 @@ bool is_name_width(std::string_view word) { return word.starts_with("+c") && is_
 /// `-i4` may be -i and -4, too.
 bool is_family_alone(std::string_view text) { return text == "4" || text == "6"; }
 
+/// `-i8080`, which lsof does not take either: -4 and -6 are options of ours.
+bool is_bare_port(std::string_view text) { return is_number(text) && !is_made_of(text, "46"); }
+
 /// Where among the letters of the cluster one stands that has a shape of lsof behind it, in the same word.
 std::size_t find_shape(const std::string& cluster, char letter, bool (*is_shape)(std::string_view)) {
   const std::string_view letters = letters_of(cluster);
@@ -117,6 +120,11 @@ void Reader::take_states(const Tail& tail) {
 
 bool Reader::take_shape_inside(const std::string& cluster) {
   const std::string_view word = cluster;
+  if (const std::size_t at = find_shape(cluster, 'i', is_bare_port); at != nowhere) {
+    const std::string_view port = word.substr(at + 2);
+    throw UsageError(fmt::format("a colon is missing: write portscope {0}, or -i :{0} as with lsof", port),
+                     {cluster, at + 2, port.size()});
+  }
   if (const std::size_t at = find_shape(cluster, 'i', is_lsof_internet); at != nowhere) {
     if (is_family_alone(word.substr(at + 2)) && !is_made_of(letters_, shared_letters)) return false;
     keep(word.substr(0, at + 1));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/remains.hpp"
 
+#include <unordered_set>
+
 #include "portscope/changes.hpp"
 
 namespace portscope {
@@ -13,6 +15,13 @@ Socket transplanted(Snapshot& look, const Snapshot& before, std::uint32_t row) {
   const Socket copy = look.sockets.back();
   look.sockets.pop_back();
   return copy;
+}
+
+std::unordered_set<std::uint32_t> inodes_of(const std::vector<Socket>& sockets) {
+  std::unordered_set<std::uint32_t> inodes;
+  inodes.reserve(sockets.size());
+  for (const Socket& socket : sockets) inodes.insert(socket.inode);
+  return inodes;
 }
 
 bool lost_its_holder(const Socket& socket) {
@@ -29,6 +38,7 @@ void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, cons
 void inherit(Snapshot& look, const Snapshot& before,
              const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before) {
   const std::size_t count = look.sockets.size();
+  const auto in_use = inodes_of(look.sockets);
   for (std::size_t row = 0; row < count; ++row) {
     const bool waits = look.sockets[row].state == State::time_wait;
     if (look.sockets[row].cookie == 0 || !(waits || lost_its_holder(look.sockets[row]))) continue;
@@ -36,8 +46,10 @@ void inherit(Snapshot& look, const Snapshot& before,
     if (!known) continue;
     const Socket& held = before.sockets[*known];
     if (waits) add_last_counters(look, look.sockets[row], before, held);
-    // An inode that is in use again would bring the holders of another socket.
-    if (before.holders_of(held).empty() || !look.holders_of(held.inode).empty()) continue;
+    // An inode that is in use again would bring the holders of another socket. One that only has holders is its own:
+    // time_wait may begin before close(2).
+    const bool is_another = look.sockets[row].inode != held.inode && in_use.contains(held.inode);
+    if (before.holders_of(held).empty() || is_another) continue;
     const Socket former = transplanted(look, before, *known);
     Socket& socket = look.sockets[row];
     socket.inode = former.inode;

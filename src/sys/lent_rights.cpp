@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -43,10 +44,7 @@ Words only_to_read(const Words& sets) {
 }
 
 bool is_empty(const Words& sets) {
-  for (const auto& word : sets) {
-    if (word.permitted != 0) return false;
-  }
-  return true;
+  return std::all_of(sets.begin(), sets.end(), [](const auto& word) { return word.permitted == 0; });
 }
 
 bool lent = false;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): decided once, before any thread
@@ -87,7 +85,8 @@ LentRights::~LentRights() {
 
 WithoutLentRights::WithoutLentRights() {
   if (!lent) return;
-  for (const auto& word : read_sets()) were_in_effect_ = were_in_effect_ || word.effective != 0;
+  const Words sets = read_sets();
+  were_in_effect_ = std::any_of(sets.begin(), sets.end(), [](const auto& word) { return word.effective != 0; });
   if (were_in_effect_) set_in_effect(false);
 }
 

@@ -74,6 +74,14 @@ INSTANTIATE_TEST_SUITE_P(
                     TypedWords{"--", "-i:80"}, TypedWords{"-C", "-i:80"}, TypedWords{"-Ci", ":80"},
                     TypedWords{"--info", ":80"}, TypedWords{"-xi", "@name"}));
 
+TEST(Lsof, APortWithoutItsColonIsSaidSo) {
+  for (const TypedWords& typed : {TypedWords{"-i8080"}, TypedWords{"-nPi8080"}, TypedWords{"-ti8080"}}) {
+    const auto error = fake::error_of([&, words = typed] { without_lsof_shapes(words); });
+    EXPECT_THAT(error.what(), HasSubstr("a colon is missing: write portscope 8080, or -i :8080"));
+    EXPECT_EQ(fake::marked(error), "8080");
+  }
+}
+
 struct Clash {
   TypedWords typed;
   const char* target;

@@ -55,6 +55,7 @@ class LentRights(unittest.TestCase):
     def setUp(self):
         place = program.PATH
         self.addCleanup(setattr, program, "PATH", place)
+        (self.directory / "lent").unlink(missing_ok=True)  # it may still run
         program.PATH = shutil.copy(place, self.directory / "lent")
         self.lend(LENT)
 

@@ -223,6 +223,20 @@ TEST(JournalTest, BetweenItsHolderAndTimeWaitAConnectionIsNotForgotten) {
   }
 }
 
+/// Its peer closed it, and the process has not yet.
+TEST(JournalTest, AHolderOfWhatIsInTimeWaitAlreadyIsItsOwn) {
+  JournalOf journal((Selection()));
+  journal.take(look(1, {talking(1)}));
+  Socket rest = talking(1);
+  rest.state = State::time_wait;
+  rest.owner_status = OwnerStatus::none;
+  Snapshot next = look(2, {rest});  // with the holder of its inode
+  next.sockets[0].inode = 0;
+  const auto told = journal.take(std::move(next));
+  ASSERT_THAT(told, ElementsAre(Is(changed, 1)));
+  EXPECT_EQ(told[0].pid, holder_pid);
+}
+
 TEST(JournalTest, WhatDidNotBecomeTimeWaitIsClosedByTheNextLook) {
   JournalOf journal((Selection()));
   journal.take(look(1, {talking(1)}));

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Debian's cloud kernels: which there are, their packages, and the modules in them."""
+import contextlib
 import dataclasses
 import lzma
 import os
@@ -10,6 +11,8 @@ import tempfile
 
 CACHE = os.environ.get("PORTSCOPE_VM_CACHE")  # a directory in which downloaded packages stay
 BACKPORTED = "6.12"
+OLD_STABLE = ("deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] "
+              "http://deb.debian.org/debian-security bullseye-security main")
 ONCE_CALLED = {"tipc_diag": "diag"}  # until 6.2 or so
 
 
@@ -32,29 +35,56 @@ def stable_package():
     return depends[1]
 
 
-def backported_package():
-    """The newest kernel of a later release that was built for this one."""
-    names = output("apt-cache", "pkgnames", f"linux-image-{BACKPORTED}.").split()
-    newer = [name for name in names if re.search(r"\+deb\d+-cloud-amd64$", name)]
-    if not newer:
-        raise Missing(f"apt knows no linux-image-{BACKPORTED}.*-cloud-amd64")
-    return max(newer, key=lambda name: [int(part) for part in re.findall(r"\d+", name)])
+def newest(version, ending, options=()):
+    """The newest package of that version whose name ends so."""
+    names = output("apt-cache", *options, "pkgnames", f"linux-image-{version}.").split()
+    fitting = [name for name in names if re.search(ending + "$", name)]
+    if not fitting:
+        raise Missing(f"apt knows no linux-image-{version}.*{ending}")
+    return max(fitting, key=lambda name: [int(part) for part in re.findall(r"\d+", name)])
 
 
-PACKAGES = {"6.1": stable_package, BACKPORTED: backported_package}
+@contextlib.contextmanager
+def apt_of_old_stable():
+    """What makes apt look at the release before this one alone, in lists of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        place = pathlib.Path(name)
+        place.chmod(0o755)  # for the user _apt
+        (place / "sources").write_text(OLD_STABLE + "\n")
+        options = [f"-oDir::Etc::sourcelist={place}/sources", "-oDir::Etc::sourceparts=-", f"-oDir::State::lists={place}/lists",
+                   f"-oDir::Cache={place}/cache"]
+        for folder in ("lists/partial", "cache/archives/partial"):
+            (place / folder).mkdir(parents=True)
+        output("apt-get", *options, "update")
+        yield options
 
 
-def download(package, directory):
+def download_old(version, cache):
+    for found in cache.glob(f"linux-image-{version}.*_*.deb"):
+        return found
+    with apt_of_old_stable() as options:
+        return download(newest(version, "-cloud-amd64", options), cache, options)
+
+
+def download(package, cache, options=()):
     """The package as a file; one that is in the cache is as good."""
-    cache = pathlib.Path(CACHE or directory).resolve()
     for found in cache.glob(f"{package}_*.deb"):
         return found
     cache.mkdir(parents=True, exist_ok=True)
     # In a place of its own first: what is left of a download that broke off must not be taken for a package.
     with tempfile.TemporaryDirectory(dir=cache) as place:
-        output("apt-get", "download", package, cwd=place)
+        output("apt-get", *options, "download", package, cwd=place)
         fetched = next(pathlib.Path(place).glob("*.deb"))
         return fetched.rename(cache / fetched.name)
+
+
+# How each is had, given where packages are kept.
+RELEASES = {
+    "6.1": lambda cache: download(stable_package(), cache),
+    # A kernel of a later release that was built for this one.
+    BACKPORTED: lambda cache: download(newest(BACKPORTED, r"\+deb\d+-cloud-amd64"), cache),
+    "5.10": lambda cache: download_old("5.10", cache),
+}
 
 
 @dataclasses.dataclass
@@ -71,9 +101,9 @@ def module_name(path):
 
 def fetch(release, directory):
     """Downloads and unpacks the kernel of this release."""
-    package = PACKAGES[release]()
+    package = RELEASES[release](pathlib.Path(CACHE or directory).resolve())
     unpacked = directory / "kernel"
-    output("dpkg-deb", "-x", str(download(package, directory)), str(unpacked))
+    output("dpkg-deb", "-x", str(package), str(unpacked))
     image = next((unpacked / "boot").glob("vmlinuz-*"))
     files = {module_name(path): path for path in unpacked.rglob("*.ko*")}
     listed = next(unpacked.rglob("modules.builtin")).read_text()
