@@ -81,9 +81,8 @@ class Events(case.Case):
         stream.until(lambda line: '"changed"' in line and '"fin_wait_2"' in line and here in line)
         server.close()
         client.close()
-        stream.until(lambda line: '"changed"' in line and '"time_wait"' in line and here in line)
-        event = [event for event in parsed(stream.end()[1])
-                 if event["state"] == "time_wait" and event["local"]["port"] == port][0]
+        event = program.parse(stream.until(lambda line: '"changed"' in line and '"time_wait"' in line and here in line))
+        stream.end()
         self.assertEqual((event["owner_status"], [owner["pid"] for owner in event["owners"]]), ("gone", [os.getpid()]))
 
     def test_udp_and_unix(self):
