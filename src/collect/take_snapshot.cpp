@@ -49,8 +49,9 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
     for (auto& gap : reading.gaps) snapshot.gaps.push_back(std::move(gap));
   }
   if (!any_read && !snapshot.gaps.empty()) {
-    throw std::runtime_error("no socket table can be read (" + snapshot.gaps.front().why + "); " +
-                             snapshot.gaps.front().remedy);
+    const portscope::Gap& first = snapshot.gaps.front();
+    const std::string whose = first.transport ? " of " + std::string(portscope::name(*first.transport)) : "";
+    throw std::runtime_error("no socket table can be read" + whose + " (" + first.why + "); " + first.remedy);
   }
 }
 

@@ -2,6 +2,7 @@
 """The roads by which holders are found, and whether they can be gone here."""
 import functools
 import os
+import socket
 import unittest
 
 import program
@@ -15,8 +16,8 @@ def lack(road):
     told = program.run("--version").text
     if "with BPF" not in told:
         return "this portscope was built without BPF"
-    # Somebody's socket: whoever cannot iterate says so.
-    answer = program.run("-a", "-x", "--owners", road)
+    with socket.socket(socket.AF_UNIX):  # of a socket whose holder is asked for: whoever cannot iterate says so
+        answer = program.run("-a", "-x", "--owners", road)
     return "" if "CAP_BPF" not in answer.err and "kernel cannot iterate" not in answer.err else answer.err.strip()
 
 

@@ -62,7 +62,8 @@ class Vsock(case.Case):
         self.rows_or_gap("vsock", [end], askable=self.askable)
         for options in (("-a", "-A", "icmp,vsock"), ("-a", "--vsock")):
             answer = program.run(*options)
-            self.assertEqual(answer.code, 0 if self.askable else 3, answer.err)
+            # Before Linux 5.14 no socket tells its namespace, so none of them can be found either.
+            self.assertIn(answer.code, (0,) if self.askable else (2, 3), answer.err)
             self.assertEqual("vsock" in answer.err, not self.askable, answer.err)
 
     def test_both_ends_of_a_connection(self):

@@ -4,6 +4,7 @@
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -116,6 +117,11 @@ class Rights(unittest.TestCase):
 
     def test_the_shape_of_proc_subset_pid(self):
         prefix = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t proc -o subset=pid proc /proc; exec "$@"', "sh"]
+        if subprocess.run([*prefix, "cat", "/proc/thread-self/net/tcp"], capture_output=True).returncode != 0:
+            # Linux 5.10 has no tables there; netlink has.
+            self.assertEqual(program.run("-tl", "--source", "proc", prefix=prefix).code, 2)
+            self.assertEqual(len(program.sockets("-tl", prefix=prefix)), 3)
+            return
         shown = program.sockets("-tl", "--source", "proc", prefix=prefix)
         self.assertEqual(len(shown), 3)
         self.assertEqual({row["owner_status"] for row in shown}, {"known"})
