@@ -50,8 +50,8 @@ void read_sockets(const Question& question, Snapshot& snapshot) {
   }
   if (!any_read && !snapshot.gaps.empty()) {
     const portscope::Gap& first = snapshot.gaps.front();
-    const std::string whose = first.transport ? " of " + std::string(portscope::name(*first.transport)) : "";
-    throw std::runtime_error("no socket table can be read" + whose + " (" + first.why + "); " + first.remedy);
+    const std::string kind = first.transport ? std::string(portscope::name(*first.transport)) + " " : "";
+    throw std::runtime_error("no table of " + kind + "sockets can be read (" + first.why + "); " + first.remedy);
   }
 }
 

@@ -34,6 +34,7 @@ std::string reason(const Socket& socket, const ClosedSocket& closed) {
     case Closing::denied:
       return "CAP_NET_ADMIN is missing; run as root";
     case Closing::unsupported:
+      if (socket.state == portscope::State::time_wait) return "this kernel closes no time_wait, which ends by itself";
       if (closable.contains(socket.transport)) return "this kernel was built without CONFIG_INET_DIAG_DESTROY";
       if (socket.transport == Transport::mptcp)
         return "the kernel closes no MPTCP socket; -t names the TCP ones below it";

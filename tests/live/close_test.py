@@ -103,7 +103,11 @@ class Close(Case):
 
     def test_time_wait_and_half_open(self):
         local, _ = self.stage.time_wait(ADDRESS)
-        self.close("state", "time-wait", f"sport = :{local[1]}")
+        answer = program.run("close", "--yes", "state", "time-wait", f"sport = :{local[1]}")
+        if answer.code == 2:  # Linux 5.10
+            self.assertIn("1 not: this kernel closes no time_wait", answer.text)
+            return
+        self.assertEqual(answer.code, 0, answer.text + answer.err)
         self.assertEqual(program.sockets("-a", f"sport = :{local[1]}", "state", "time-wait"), [])
 
     def test_what_changed_while_it_was_asked_is_not_closed(self):

@@ -20,7 +20,7 @@ import scene
 AF_XDP = diag.AF_XDP
 ANY = 0xFFFFFFFF  # VMADDR_CID_ANY, VMADDR_PORT_ANY
 LOOPBACK = 1  # VMADDR_CID_LOCAL
-SO_COOKIE = 57
+SO_COOKIE, SO_NETNS_COOKIE = 57, 71
 AS_NOBODY = ["setpriv", "--reuid", "65534", "--clear-groups"]
 XDP_KIND, VSOCK_KIND = (AF_XDP, socket.SOCK_RAW), (socket.AF_VSOCK, socket.SOCK_STREAM)
 
@@ -60,7 +60,16 @@ class Descriptors(case.Case):
         return gap
 
 
+def tells_its_namespace():
+    try:
+        with socket.socket() as end:
+            return len(end.getsockopt(socket.SOL_SOCKET, SO_NETNS_COOKIE, 8)) == 8
+    except OSError:
+        return False
+
+
 @borrowing.needed
+@unittest.skipUnless(tells_its_namespace(), "before Linux 5.14 no socket tells its network namespace")
 @unittest.skipIf(diag.knows(AF_XDP), "the kernel has xdp_diag: sockets are not looked for one by one")
 @case.skip_without(*XDP_KIND)
 class Xdp(Descriptors):

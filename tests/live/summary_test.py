@@ -78,6 +78,7 @@ class Summary(unittest.TestCase):
         self.assertEqual(destination(self.ports(), HOME, SERVER_PORT), {"used": 8, "time_wait": 0, "left": 0})
         self.assertEqual(self.connect_until_refused("127.0.0.2", SERVER_PORT), 7)
 
+    @namespace.needs_bound
     def test_what_is_reserved_or_bound_is_not_given(self):
         set_ports(41100, 41107, "41100,41106-41110")
         self.stage.listener(HOME, SERVER_PORT, backlog=BACKLOG)
@@ -89,6 +90,7 @@ class Summary(unittest.TestCase):
         self.assertEqual(destination(ports, HOME, SERVER_PORT), {"used": 1, "time_wait": 0, "left": 2})
         self.assertEqual(self.connect_until_refused(HOME, SERVER_PORT), 2)
 
+    @namespace.needs_bound
     def test_bind_finds_what_no_socket_of_the_address_has(self):
         set_ports(41200, 41205)
         self.stage.client(HOME, scene.port(self.stage.listener(HOME, SERVER_PORT)))

@@ -53,6 +53,17 @@ TEST(Close, CountsAndSaysWhyNot) {
   EXPECT_TRUE(golden::matches(outcome_text(mixed), "close-outcome.txt"));
 }
 
+/// Linux 5.10 answers as one without SOCK_DESTROY does.
+TEST(Close, WhatWaitsIsNotTakenForALackOfTheKernels) {
+  CloseAnswer waiting = answer();
+  const std::uint32_t row = waiting.sockets.front();
+  waiting.snapshot.sockets[row].state = portscope::State::time_wait;
+  waiting.sockets = {row};
+  waiting.closed = {{row, Closing::unsupported, "EOPNOTSUPP"}};
+  EXPECT_THAT(outcome_text(waiting),
+              testing::HasSubstr("1 not: this kernel closes no time_wait, which ends by itself."));
+}
+
 TEST(Close, JsonHasAllOfIt) {
   CloseAnswer some;
   some.snapshot = sample::snapshot();
