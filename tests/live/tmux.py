@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """portscope on a terminal that can be read: an interactive shell inside tmux."""
+import itertools
 import os
 import re
 import shlex
@@ -9,6 +10,7 @@ import time
 import program
 
 PROMPT = "ready>"
+NUMBERS = itertools.count()
 KEYS = {"\n": ("Enter",), " ": ("Space",), "\x1b": ("Escape",), ";": ("-l", "--", "\\;")}  # tmux takes a last `;` for its own
 
 
@@ -16,7 +18,7 @@ class Terminal:
     """A shell in a window of that size; portscope is what it is told to run."""
 
     def __init__(self, columns, lines, **environment):
-        self.server = f"portscope-test-{os.getpid()}-{id(self)}"
+        self.server = f"portscope-test-{os.getpid()}-{next(NUMBERS)}"  # one of that name may still be on its way out
         shell = ["env", "PS1=" + PROMPT, *(f"{name}={value}" for name, value in environment.items()),
                  "bash", "--norc", "--noprofile", "-i"]
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(lines), shlex.join(shell))
