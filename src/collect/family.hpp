@@ -28,8 +28,6 @@ struct Doors {
   sys::SocketFiles* files = nullptr;  ///< null: there are no iterators
 };
 
-/// What is asked, of whom, and where texts and details are kept.
-// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its references make whoever builds it name all
 /// Of the readings of a table one.
 struct Turn {
   unsigned number = 0;                       ///< of those before it
@@ -37,6 +35,8 @@ struct Turn {
   const sys::InodesSoFar* so_far = nullptr;  ///< when the first began
 };
 
+/// What is asked, of whom, and where texts and details are kept.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its references make whoever builds it name all
 struct Question {
   Doors doors;
   const portscope::Request& request;

@@ -14,8 +14,7 @@ using portscope::Socket;
 
 namespace {
 
-/// A CPU that made few files hands out numbers of an old batch, so what looks older need not be;
-/// a busy machine must not keep us reading for ever.
+/// A busy machine must not keep us reading for ever.
 constexpr unsigned patience = 2;  // times the passes that are made anyway
 
 /// What makes two rows the same socket: cookie, else inode, else (time_wait and requests as
@@ -96,12 +95,13 @@ struct Look {
   bool all_different = false;
 };
 
+/// Reads the table, whose state was `before`, for the time after `number` others.
 Look look(const TableReader& read, const Completeness& completeness, const std::optional<TableState>& before,
-          const Turn& turn) {
-  Look result{read(turn)};
+          unsigned number, const sys::InodesSoFar& so_far) {
+  Look result{read({number, before ? before->sockets : 0, &so_far})};
   const Pass& pass = result.pass;
   const bool stood_still = before && before == completeness.state();
-  const bool has_all = stood_still && turn.so_far->known() && !pass.has_new && before->sockets == pass.counted;
+  const bool has_all = stood_still && so_far.known() && !pass.has_new && before->sockets == pass.counted;
   const bool slipped_nowhere = pass.whole && (!pass.spans_tables || stood_still);
   result.all_different = pass.error == 0 && all_different(pass.rows);
   result.sound = result.all_different && (has_all || slipped_nowhere);
@@ -115,10 +115,9 @@ bool show_the_same(const Pass& a, const Pass& b) { return a.counted == b.counted
 Pass read_until_complete(const TableReader& read, const Completeness& completeness) {
   // To find out costs a visit to every CPU; a small table is sooner read once more.
   constexpr std::uint64_t small = 64;
-  auto state = completeness.state();
-  const std::uint64_t expected = state ? state->sockets : 0;
-  sys::InodesSoFar so_far = expected > small ? completeness.inodes_so_far() : sys::InodesSoFar();
-  Look latest = look(read, completeness, state, {0, expected, &so_far});
+  const auto state = completeness.state();
+  sys::InodesSoFar so_far = state && state->sockets > small ? completeness.inodes_so_far() : sys::InodesSoFar();
+  Look latest = look(read, completeness, state, 0, so_far);
   if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
   if (latest.all_different && completeness.recall && completeness.recall(latest.pass)) return std::move(latest.pass);
   Union all;
@@ -129,8 +128,7 @@ Pass read_until_complete(const TableReader& read, const Completeness& completene
   pass.unsettled = true;
   bool forged = pass.contradiction;
   for (unsigned done = 1; pass.unsettled && done < completeness.passes * patience; ++done) {
-    state = completeness.state();
-    latest = look(read, completeness, state, {done, state ? state->sockets : 0, &so_far});
+    latest = look(read, completeness, completeness.state(), done, so_far);
     if (latest.pass.error != 0) return std::move(latest.pass);
     const bool missed = all.add(latest.pass, so_far);
     const bool stood_still = show_the_same(pass, latest.pass);

@@ -38,7 +38,7 @@ void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, cons
 void inherit(Snapshot& look, const Snapshot& before,
              const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before) {
   const std::size_t count = look.sockets.size();
-  const auto in_use = inodes_of(look.sockets);
+  std::optional<std::unordered_set<std::uint32_t>> in_use;  // found out for the first that needs it
   for (std::size_t row = 0; row < count; ++row) {
     const bool waits = look.sockets[row].state == State::time_wait;
     if (look.sockets[row].cookie == 0 || !(waits || lost_its_holder(look.sockets[row]))) continue;
@@ -48,8 +48,9 @@ void inherit(Snapshot& look, const Snapshot& before,
     if (waits) add_last_counters(look, look.sockets[row], before, held);
     // An inode that is in use again would bring the holders of another socket. One that only has holders is its own:
     // time_wait may begin before close(2).
-    const bool is_another = look.sockets[row].inode != held.inode && in_use.contains(held.inode);
-    if (before.holders_of(held).empty() || is_another) continue;
+    if (before.holders_of(held).empty()) continue;
+    if (!in_use) in_use = inodes_of(look.sockets);
+    if (look.sockets[row].inode != held.inode && in_use->contains(held.inode)) continue;
     const Socket former = transplanted(look, before, *known);
     Socket& socket = look.sockets[row];
     socket.inode = former.inode;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Read once a build instead of once a file: what nearly every file includes. Only to save time; each file still
-// includes what it uses, and is checked for that without (Meson option b_pch=false).
+// Read once a build instead of once a file: what nearly every file includes. Only to save time: each file still
+// includes what it uses, and a build without it (Meson option b_pch=false) is one of tests/run's.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -2,18 +2,19 @@
 #include "sys/bind_probe.hpp"
 
 #include <ifaddrs.h>
-#include <linux/capability.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/fsuid.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+
+#include "sys/capability_sets.hpp"
 
 namespace sys {
 
@@ -37,7 +38,7 @@ class OtherUser {
   OtherUser(const OtherUser&) = delete;
   OtherUser& operator=(const OtherUser&) = delete;
   ~OtherUser() {
-    if (dropped_) ::syscall(SYS_capset, &header_, sets_.data());
+    if (whole_) set_capabilities(*whole_);
     ::setfsuid(before_);
   }
 
@@ -46,17 +47,16 @@ class OtherUser {
  private:
   /// setfsuid(2) takes the rights over files with it, and leaves this one.
   void drop_bind_service() {
-    if (::syscall(SYS_capget, &header_, sets_.data()) != 0) return;
-    auto fewer = sets_;
+    whole_ = capability_sets();
+    if (!whole_) return;
+    auto fewer = *whole_;
     fewer.at(CAP_TO_INDEX(CAP_NET_BIND_SERVICE)).effective &= ~CAP_TO_MASK(CAP_NET_BIND_SERVICE);
-    dropped_ = ::syscall(SYS_capset, &header_, fewer.data()) == 0;
+    if (!set_capabilities(fewer)) whole_.reset();
   }
 
   std::uint32_t before_;
   int error_ = 0;
-  bool dropped_ = false;
-  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets_{};
+  std::optional<CapabilitySets> whole_;  // to be put back
 };
 
 bool set(const Fd& fd, int level, int name, int value) {

@@ -95,6 +95,7 @@ class Diag : public Dumps {
   /// Tells from now on which TCP and UDP sockets of the network namespace are destroyed (SKNLGRP_*_DESTROY).
   virtual Result<std::unique_ptr<DiagEvents>> watch_destroyed() = 0;
 
+  /// To tell sockets that were there before a dump from those that came since.
   virtual InodesSoFar inodes_so_far() = 0;
 
   /// Closes the socket that the request struct names (SOCK_DESTROY). Returns 0, or the errno: ENOENT when there is none

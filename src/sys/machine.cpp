@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "sys/machine.hpp"
 
-#include <linux/capability.h>
 #include <net/if.h>
 #include <pwd.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <ctime>
 #include <utility>
 
+#include "sys/capability_sets.hpp"
 #include "sys/directory.hpp"
 #include "sys/lent_rights.hpp"
 
@@ -98,11 +96,9 @@ std::uint64_t inode(const char* path) {
 }
 
 bool has_capability(int capability) {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
-  if (::syscall(SYS_capget, &header, sets.data()) != 0) return false;
-  return (sets.at(CAP_TO_INDEX(static_cast<unsigned>(capability))).effective &
-          CAP_TO_MASK(static_cast<unsigned>(capability))) != 0;
+  const auto number = static_cast<unsigned>(capability);
+  const auto sets = capability_sets();
+  return sets && (sets->at(CAP_TO_INDEX(number)).effective & CAP_TO_MASK(number)) != 0;
 }
 
 }  // namespace sys
