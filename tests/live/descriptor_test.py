@@ -5,9 +5,7 @@ import array
 import ctypes
 import errno
 import os
-import shutil
 import socket
-import tempfile
 import unittest
 
 import borrowing
@@ -16,12 +14,12 @@ import diag
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY, copy_program
 
 AF_XDP = diag.AF_XDP
 ANY = 0xFFFFFFFF  # VMADDR_CID_ANY, VMADDR_PORT_ANY
 LOOPBACK = 1  # VMADDR_CID_LOCAL
 SO_COOKIE, SO_NETNS_COOKIE = 57, 71
-AS_NOBODY = ["setpriv", "--reuid", "65534", "--clear-groups"]
 XDP_KIND, VSOCK_KIND = (AF_XDP, socket.SOCK_RAW), (socket.AF_VSOCK, socket.SOCK_STREAM)
 
 
@@ -42,12 +40,7 @@ def cookie(end):
 class Descriptors(case.Case):
     @classmethod
     def setUpClass(cls):
-        # Where nobody may reach it.
-        directory = tempfile.TemporaryDirectory(prefix="portscope-")
-        cls.addClassCleanup(directory.cleanup)
-        os.chmod(directory.name, 0o755)
-        cls.addClassCleanup(setattr, program, "PATH", program.PATH)
-        program.PATH = shutil.copy(program.PATH, directory.name)
+        copy_program(cls.addClassCleanup)
 
     def assert_found(self, row, end, **expected):
         self.assert_mine(row, end)

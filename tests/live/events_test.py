@@ -14,10 +14,9 @@ import case
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY
 from stream import Stream
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
 
 
 def talk(client, server, sent, answered):

@@ -11,9 +11,8 @@ import case
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY, copy_program
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
 SO_MARK = 36
 VETH = "twin0"
 DUMP = re.compile(r"sendto\(.*(?:SOCK_DIAG_BY_FAMILY|TCPDIAG_GETSOCK).*NLM_F_(?:DUMP|ROOT|MATCH)")
@@ -114,11 +113,7 @@ class Refused(case.Case):
     @namespace.needs_root
     def test_marks_are_for_admins(self):
         """The kernel refuses the whole program; what is left of the filter is decided here, and the rest announced."""
-        directory = tempfile.TemporaryDirectory(prefix="portscope-")  # where nobody may reach it
-        self.addCleanup(directory.cleanup)
-        os.chmod(directory.name, 0o755)
-        self.addCleanup(setattr, program, "PATH", program.PATH)
-        program.PATH = shutil.copy(program.PATH, directory.name)
+        copy_program(self.addCleanup)
         marked, plain = self.stage.listener("127.0.0.1"), self.stage.listener("127.0.0.1")
         marked.setsockopt(scene.socket.SOL_SOCKET, SO_MARK, 7)
         ports = [scene.port(end) for end in (marked, plain)]

@@ -7,23 +7,16 @@ import re
 import shutil
 import struct
 import subprocess
-import tempfile
 import unittest
 
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY, copy_program
+from rights_test import SERVER
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
 KILL, NET_ADMIN, SYS_PTRACE, DAC_READ_SEARCH = 5, 12, 19, 2  # linux/capability.h
 LENT = (KILL, NET_ADMIN, SYS_PTRACE, DAC_READ_SEARCH)
-SERVER = """
-import socket
-end = socket.create_server(("127.0.0.1", 0))
-print("ready", end.getsockname()[1], flush=True)
-input()
-"""
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)$", re.M)
 
 
@@ -44,10 +37,7 @@ class LentRights(unittest.TestCase):
     def setUpClass(cls):
         if not all(bounding_set() >> capability & 1 for capability in LENT):
             raise unittest.SkipTest("the capabilities to lend are not to be had here")
-        directory = tempfile.TemporaryDirectory(prefix="portscope-")
-        cls.addClassCleanup(directory.cleanup)
-        os.chmod(directory.name, 0o755)
-        cls.directory = pathlib.Path(directory.name)
+        cls.directory = copy_program(cls.addClassCleanup)
         cls.stage = scene.Scene()
         cls.addClassCleanup(cls.stage.close)
         cls.port = scene.port(cls.stage.listener("127.0.0.1"))
@@ -127,7 +117,7 @@ class LentRights(unittest.TestCase):
 
     def test_nobody_is_killed_with_them(self):
         victim = self.stage.keep(scene.start(SERVER))
-        answer = program.run("kill", f"tcp:{victim.told[0]}", "--yes", prefix=AS_NOBODY)
+        answer = program.run("kill", f"tcp:{victim.told[1]}", "--yes", prefix=AS_NOBODY)
         self.assertNotEqual(answer.code, 0, answer.text)
         os.kill(victim.pid, 0)
 

@@ -15,12 +15,12 @@ import case
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY
 
 OURS, THEIRS = "10.9.0.1", "10.9.0.2"
 ASKED, ELSEWHERE = 8080, 9999
 CLONE_NEWNET = 0x40000000
 CALL = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=60).close()"
-AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
 PREROUTING = "add chain {} t pre {{ type nat hook prerouting priority dstnat; }}"
 
 

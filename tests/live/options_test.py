@@ -3,10 +3,8 @@
 """--options: what a program has set on its sockets, and what may not be looked into is said."""
 import errno
 import os
-import shutil
 import socket
 import struct
-import tempfile
 import unittest
 
 import borrowing
@@ -14,9 +12,8 @@ import case
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY, NOBODY, copy_program
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
 SO_BUSY_POLL, SO_INCOMING_CPU = 46, 49
 IP_FREEBIND, IP_TRANSPARENT = 15, 19
 TCP_USER_TIMEOUT, TCP_FASTOPEN = 18, 23
@@ -252,12 +249,7 @@ class Options(case.Case):
 class Refusals(case.Case):
     @classmethod
     def setUpClass(cls):
-        # Where nobody may reach it.
-        directory = tempfile.TemporaryDirectory(prefix="portscope-")
-        cls.addClassCleanup(directory.cleanup)
-        os.chmod(directory.name, 0o755)
-        cls.addClassCleanup(setattr, program, "PATH", program.PATH)
-        program.PATH = shutil.copy(program.PATH, directory.name)
+        copy_program(cls.addClassCleanup)
 
     def assert_refused(self, why, remedy, prefix, count=2):
         """The answer stands, and says what is missing in it."""

@@ -10,8 +10,8 @@ import namespace
 import owner_roads
 import program
 import scene
+from nobody import NOBODY
 
-NOBODY = 65534
 GROUP = grp.getgrgid(NOBODY).gr_name
 OTHERS = 65533  # a group that is not let in
 STRANGER = ["setpriv", "--reuid", str(NOBODY), "--clear-groups", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]

@@ -3,17 +3,14 @@
 """What can be seen without rights, and that the rest is announced."""
 import os
 import pwd
-import shutil
 import subprocess
-import tempfile
 import unittest
 
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY, NOBODY, copy_program
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid", str(NOBODY), "--clear-groups"]
 HIDDEN_PROC = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t proc -o hidepid=2 proc /proc; exec "$@"', "sh", *AS_NOBODY]
 NO_PROC = ["unshare", "-m", "--propagation", "unchanged", "sh", "-ec", 'mount --make-private /proc; mount -t tmpfs none /proc; exec "$@"', "sh"]
 SERVER = """
@@ -29,14 +26,7 @@ class Rights(unittest.TestCase):
     def setUpClass(cls):
         if not namespace.is_root():
             raise unittest.SkipTest("only root can become somebody else")
-        # Where nobody may reach it.
-        directory = tempfile.TemporaryDirectory(prefix="portscope-")
-        cls.addClassCleanup(directory.cleanup)
-        os.chmod(directory.name, 0o755)
-        place = program.PATH
-        program.PATH = shutil.copy(place, directory.name)
-        cls.addClassCleanup(setattr, program, "PATH", place)
-
+        copy_program(cls.addClassCleanup)
         cls.stage = scene.Scene()
         cls.addClassCleanup(cls.stage.close)
         cls.of_root = [cls.stage.listener("127.0.0.1"), cls.stage.listener("::1")]

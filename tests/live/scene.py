@@ -301,4 +301,3 @@ class Started(Running):
         line = self._process.stdout.readline().decode().split()
         assert line[:1] == ["ready"], f"did not go on: {line}"
         self.told = line[1:]
-

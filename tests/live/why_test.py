@@ -13,9 +13,8 @@ import case
 import namespace
 import program
 import scene
+from nobody import AS_NOBODY, NOBODY
 
-NOBODY = 65534
-AS_NOBODY = ["setpriv", "--reuid=nobody", "--clear-groups"]
 SENTENCES = set((program.ROOT / "tests/golden/bind-rules.txt").read_text().splitlines())
 BIND_CALL = {"x86_64": 49, "aarch64": 200}[os.uname().machine]
 REUSE = {"--reuseaddr": socket.SO_REUSEADDR, "--reuseport": socket.SO_REUSEPORT}

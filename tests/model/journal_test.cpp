@@ -35,6 +35,15 @@ Socket talking(std::uint64_t cookie, std::uint16_t port = 4000) {
   return socket;
 }
 
+/// What is left of it when both ends have closed: nobody holds that.
+Socket lingering(std::uint64_t cookie) {
+  Socket socket = talking(cookie);
+  socket.state = State::time_wait;
+  socket.inode = 0;
+  socket.owner_status = OwnerStatus::none;
+  return socket;
+}
+
 /// What a look shows; a process holds everything that has an inode.
 Snapshot look(int seconds, std::vector<Socket> sockets) {
   Snapshot snapshot;
@@ -183,10 +192,7 @@ TEST(JournalTest, TimeWaitIsAChangeAndKeepsWhoHeldTheConnection) {
   JournalOf journal((Selection()));
   journal.take(look(1, {talking(1)}));
   EXPECT_THAT(journal.hear(ended(2, talking(1), 700)), IsEmpty()) << "nothing tells yet whether it lingers";
-  Socket rest = talking(1);
-  rest.state = State::time_wait;
-  rest.inode = 0;
-  rest.owner_status = OwnerStatus::none;
+  const Socket rest = lingering(1);
   const auto told = journal.take(look(3, {rest}));
   ASSERT_THAT(told, ElementsAre(Is(changed, 1)));
   EXPECT_EQ(told[0].state, State::time_wait);
@@ -213,10 +219,7 @@ TEST(JournalTest, BetweenItsHolderAndTimeWaitAConnectionIsNotForgotten) {
     const auto changing = journal.take(std::move(unheld));
     ASSERT_THAT(changing, ElementsAre(Is(changed, 1)));
     EXPECT_EQ(changing[0].pid, holder_pid);
-    Socket rest = talking(1);
-    rest.state = State::time_wait;
-    rest.inode = 0;
-    rest.owner_status = OwnerStatus::none;
+    const Socket rest = lingering(1);
     const auto told = journal.take(look(3, {rest}));
     ASSERT_THAT(told, ElementsAre(Is(changed, 1)));
     EXPECT_EQ(told[0].pid, holder_pid);
