@@ -4,4 +4,4 @@
 
 #include "bpf/load.h"
 
-int portscope_load_socket_files() { return -ENOSYS; }
+int portscope_load_socket_files(const socket_choice* /*choice*/) { return -ENOSYS; }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bpf/socket_file.h"
 #include "bpf/socket_files.lskel.h"
 
 static int attach(struct socket_files_bpf* skeleton) {
@@ -15,9 +16,10 @@ static int attach(struct socket_files_bpf* skeleton) {
   return link < 0 ? -errno : link;
 }
 
-int portscope_load_socket_files(void) {
+int portscope_load_socket_files(const struct socket_choice* choice) {
   struct socket_files_bpf* skeleton = socket_files_bpf__open();
   if (skeleton == NULL) return -ENOMEM;
+  memcpy(&skeleton->rodata->choice, choice, sizeof *choice);
   errno = 0;
   const int link = attach(skeleton);
   socket_files_bpf__destroy(skeleton);  // the link keeps the program

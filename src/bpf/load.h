@@ -5,10 +5,12 @@
 extern "C" {
 #endif
 
-/// Loads the program of socket_files.bpf.c and attaches it. Returns the descriptor of the link, of
-/// which iterators are made (bpf(2), BPF_ITER_CREATE); or -errno: ENOSYS when it was built without,
-/// EPERM without CAP_BPF and CAP_PERFMON, others of kernels that cannot (it takes 5.17, and BTF).
-int portscope_load_socket_files(void);
+struct socket_choice;
+
+/// Loads the program of socket_files.bpf.c, to tell of what is chosen, and attaches it. Returns the descriptor of the
+/// link, of which iterators are made (bpf(2), BPF_ITER_CREATE); or -errno: ENOSYS when it was built without, EPERM
+/// without CAP_BPF and CAP_PERFMON, others of kernels that cannot (it takes 5.17, and BTF).
+int portscope_load_socket_files(const struct socket_choice* choice);
 
 #ifdef __cplusplus
 }

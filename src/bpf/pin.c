@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "bpf/pinned.h"
+#include "bpf/socket_file.h"
 #include "bpf/public_files.lskel.h"
 
 static int fail(const char* what, const char* name) {

@@ -18,3 +18,11 @@ struct socket_file {
   __u32 parent;    ///< pid of the parent
   __u32 protocol;  ///< of the socket, IPPROTO_* for one of IP
 };
+
+/// Which sockets of TCP, UDP and UDP-Lite are told of; all others are, always.
+// NOLINTNEXTLINE(readability-identifier-naming): a name in C
+struct socket_choice {
+  __u32 tcp_states;  ///< a bit for each (include/net/tcp_states.h): 1 << 10 is what listens
+  __u16 local_port;  ///< in host byte order; 0: any
+  __u16 peer_port;   ///< likewise
+};

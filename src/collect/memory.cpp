@@ -56,6 +56,11 @@ void ProcessMemory::keep(const Process& process, const std::string& program, con
                              process.command_line_cut};
 }
 
+bool OpenIterator::is_for(portscope::OwnerRoad road, const socket_choice& other) const {
+  return asked == road && choice.tcp_states == other.tcp_states && choice.local_port == other.local_port &&
+         choice.peer_port == other.peer_port;
+}
+
 void NameMemory::begin_look(portscope::Time now) {
   now_ = now;
   if (now_ - since_ < fresh && now_ >= since_) return;

@@ -85,13 +85,22 @@ struct HolderMemory {
   bool filled = false;
 };
 
+/// The iterator that was opened for an earlier look.
+struct OpenIterator {
+  sys::Iterator which{};
+  portscope::OwnerRoad asked{};
+  socket_choice choice{};
+
+  [[nodiscard]] bool is_for(portscope::OwnerRoad road, const socket_choice& other) const;
+};
+
 /// What an observer knows from its earlier looks.
 struct Memory {
   ProcessMemory processes;
   NameMemory names;
   HolderMemory holders;
   TableMemory tcp;
-  std::optional<sys::Iterator> iterator;  ///< the one that is open
+  std::optional<OpenIterator> iterator;
   portscope::OwnerRoad road = portscope::OwnerRoad::none;
 
   void begin_look(portscope::Time now) {

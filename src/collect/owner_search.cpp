@@ -8,6 +8,7 @@
 
 #include "collect/fields.hpp"
 #include "collect/memory.hpp"
+#include "collect/socket_choice.hpp"
 
 namespace collect {
 
@@ -37,8 +38,12 @@ std::uint64_t open_files(const sys::Proc& proc) {
 
 }  // namespace
 
-OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors, Memory* memory)
-    : asked_(asked), memory_(memory), files_(doors.files), open_files_(open_files(doors.proc)) {
+OwnerSearch::OwnerSearch(const portscope::Request& request, const Doors& doors, Memory* memory)
+    : asked_(request.owners),
+      choice_(choice_for(request)),
+      memory_(memory),
+      files_(doors.files),
+      open_files_(open_files(doors.proc)) {
   choose(doors);
   if (!iterator_ || error_ != 0 || memory != nullptr) return;
   try {
@@ -48,31 +53,33 @@ OwnerSearch::OwnerSearch(OwnerRoad asked, const Doors& doors, Memory* memory)
   }
 }
 
+bool OwnerSearch::open(sys::Iterator iterator, const Doors& doors) {
+  error_ = files_ == nullptr ? ENOSYS : !numbers_are_ours(doors.proc) ? ESRCH : files_->open(iterator, choice_);
+  if (memory_ != nullptr && error_ == 0) memory_->iterator = {iterator, asked_, choice_};
+  return error_ == 0;
+}
+
 void OwnerSearch::choose(const Doors& doors) {
-  const auto can = [&](sys::Iterator iterator) {
-    if (memory_ != nullptr && memory_->iterator == iterator) return true;
-    if (memory_ != nullptr) memory_->iterator = std::nullopt;
-    error_ = files_ == nullptr ? ENOSYS : !numbers_are_ours(doors.proc) ? ESRCH : files_->open(iterator);
-    if (memory_ != nullptr && error_ == 0) memory_->iterator = iterator;
-    return error_ == 0;
-  };
-  if (asked_ == OwnerRoad::any && memory_ != nullptr && memory_->iterator) {
-    iterator_ = memory_->iterator;
-    return;
+  if (memory_ != nullptr) {
+    if (memory_->iterator && memory_->iterator->is_for(asked_, choice_)) {
+      iterator_ = memory_->iterator->which;
+      return;
+    }
+    memory_->iterator.reset();
   }
   switch (asked_) {
     case OwnerRoad::bpf:
       iterator_ = sys::Iterator::loaded;
-      can(*iterator_);
+      open(*iterator_, doors);
       return;
     case OwnerRoad::pinned:
       iterator_ = sys::Iterator::pinned;
-      can(*iterator_);
+      open(*iterator_, doors);
       return;
     case OwnerRoad::any:
-      if (can(sys::Iterator::pinned)) {
+      if (open(sys::Iterator::pinned, doors)) {
         iterator_ = sys::Iterator::pinned;
-      } else if ((memory_ != nullptr || open_files_ >= worth_loading) && can(sys::Iterator::loaded)) {
+      } else if ((memory_ != nullptr || open_files_ >= worth_loading) && open(sys::Iterator::loaded, doors)) {
         iterator_ = sys::Iterator::loaded;
       }
       return;
@@ -99,7 +106,7 @@ OwnerRecords OwnerSearch::walk() {
     read(records);
   }
   if (records.error != 0 && asked_ == OwnerRoad::any) iterator_ = std::nullopt;
-  if (records.error != 0 && memory_ != nullptr) memory_->iterator = std::nullopt;
+  if (records.error != 0 && memory_ != nullptr) memory_->iterator.reset();
   return records;
 }
 

@@ -19,10 +19,11 @@ namespace collect {
 class OwnerSearch {
  public:
   /// Goes by what was asked for. Left to choose, it takes a pinned iterator where there is one, loads
-  /// one where so many files are open that it pays, and else leaves it to /proc.
+  /// one where so many files are open that it pays, and else leaves it to /proc. `request` is resolved: the
+  /// iterator need not tell of other sockets.
   /// With a memory, it takes the one that is open already, and leaves it open; then it does not walk before it is
   /// asked.
-  OwnerSearch(portscope::OwnerRoad asked, const Doors& doors, Memory* memory = nullptr);
+  OwnerSearch(const portscope::Request& request, const Doors& doors, Memory* memory = nullptr);
   OwnerSearch(const OwnerSearch&) = delete;
   OwnerSearch& operator=(const OwnerSearch&) = delete;
   ~OwnerSearch();  ///< gives up
@@ -42,9 +43,11 @@ class OwnerSearch {
 
  private:
   void choose(const Doors& doors);
+  bool open(sys::Iterator iterator, const Doors& doors);
   void read(OwnerRecords& into);
 
   portscope::OwnerRoad asked_;
+  socket_choice choice_;
   Memory* memory_;
   sys::SocketFiles* files_;
   std::uint64_t open_files_;

@@ -72,7 +72,7 @@ Snapshot take_snapshot(const Request& request, const Doors& doors, const Clock& 
       {},    memory};
   const bool through_holders = request.needs.contains(Need::set_options);
   std::optional<OwnerSearch> search;
-  if (through_holders || resolved.needs.contains(Need::owners)) search.emplace(request.owners, doors, memory);
+  if (through_holders || resolved.needs.contains(Need::owners)) search.emplace(resolved, doors, memory);
   read_sockets(question, snapshot);
   if (resolved.selection.transports.contains(portscope::Transport::mptcp)) join_subflows(question, snapshot);
   if (explained && !at_once) read_neighbours(question, snapshot, neighbours);

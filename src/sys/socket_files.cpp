@@ -42,7 +42,7 @@ Fd open_pinned() {
 
 class KernelSocketFiles final : public SocketFiles {
  public:
-  int open(Iterator iterator) override;
+  int open(Iterator iterator, const socket_choice& choice) override;
   int each(const Visit& visit) override;
 
  private:
@@ -50,14 +50,14 @@ class KernelSocketFiles final : public SocketFiles {
   Fd pass_;  // opened, and not read yet
 };
 
-int KernelSocketFiles::open(Iterator iterator) {
+int KernelSocketFiles::open(Iterator iterator, const socket_choice& choice) {
   link_ = Fd();
   pass_ = Fd();
   if (iterator == Iterator::pinned) {
     pass_ = open_pinned();
     return pass_ ? 0 : errno;
   }
-  const int link = portscope_load_socket_files();
+  const int link = portscope_load_socket_files(&choice);
   if (link < 0) return -link;
   link_ = Fd(link);
   pass_ = make_iterator(link_);

@@ -76,6 +76,17 @@ TEST(Observer, LoadsAnIteratorOnceHoweverFewFilesAreOpen) {
   EXPECT_EQ(watched.memory.road, OwnerRoad::bpf);
 }
 
+TEST(Observer, AnotherQuestionTakesAnotherIterator) {
+  Watched watched(OwnerRoad::bpf);
+  watched.files.walks = {{holding(3, "a", 6, 777)}};
+  watched.look({777});
+  watched.asking.request.selection.listening_only = true;
+  watched.look({777});
+  watched.look({777});
+  ASSERT_THAT(watched.files.choices, SizeIs(2));
+  EXPECT_NE(watched.files.choices[0].tcp_states, watched.files.choices[1].tcp_states);
+}
+
 TEST(Observer, AnIteratorThatBreaksIsOpenedAnew) {
   Watched watched(OwnerRoad::bpf);
   watched.files.walks = {{holding(3, "a", 6, 777)}};

@@ -45,7 +45,8 @@ struct OwnerScene {
     snapshot.sockets = std::move(sockets);
     const sys::Proc proc = asking.tree.open();
     const collect::Doors doors{asking.diag, proc, &files};
-    OwnerSearch search(road, doors);
+    asking.request.owners = road;
+    OwnerSearch search(asking.request, doors);
     found_iterator = search.has_iterator();
     collect::attribute({doors, asking.request, snapshot.strings, snapshot.details}, {}, &search, snapshot);
     return snapshot;
@@ -204,7 +205,7 @@ TEST(OwnerRoads, ASearchThatNobodyWaitsForEnds) {
   files.pinned_error = 0;
   files.walks = {{holding(3, "a", 6, 777)}};
   const sys::Proc proc = asking.tree.open();
-  const OwnerSearch search(OwnerRoad::any, {asking.diag, proc, &files});
+  const OwnerSearch search(asking.request, {asking.diag, proc, &files});
   EXPECT_TRUE(search.has_iterator());
 }
 

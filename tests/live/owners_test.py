@@ -128,6 +128,18 @@ print("ready", end.fileno(), end.getsockname()[1], flush=True)
         self.assertEqual(holders(row), sorted((os.getpid(), copy.fileno()) for copy in [end, *copies]))
         self.assertEqual(self.ask("-tlH", str(scene.port(end))).text.count(str(os.getpid())), 1)
 
+    def test_however_few_are_asked_for_all_their_holders_are_named(self):
+        end, udp = self.stage.listener("127.0.0.1"), self.stage.udp("127.0.0.1")
+        client, server = self.stage.connection("127.0.0.1", end)
+        fork = self.stage.keep(scene.Held(lambda tell: tell()))
+        port, far, other = map(scene.port, (end, client, udp))
+        for words, wanted in ((f"sport = :{port}", [end, server]), (f"dport = :{port}", [client]), (f":{far}", [client]),
+                              (f"sport = :{port} and dport = :{far}", [server]), (f"sport = :{port} or sport = :{other}", [end, server, udp]),
+                              (f":{other}", [udp]), (f"state listening and :{port}", [end]), (f"not state listening and port {port}", [client, server])):
+            with self.subTest(words):
+                rows = program.sockets("-a", "--owners", self.road, words)
+                self.assertEqual(sorted(map(holders, rows)), sorted(sorted((pid, held.fileno()) for pid in (os.getpid(), fork.pid)) for held in wanted))
+
     def test_a_high_descriptor(self):
         def hold(tell):
             import resource

@@ -29,11 +29,13 @@ class SocketFiles final : public sys::SocketFiles {
   int pinned_error = ENOENT;  ///< and the other
   int walk_error = 0;         ///< what walking says
   std::vector<std::vector<socket_file>> walks;
-  std::vector<sys::Iterator> opened;  ///< what was tried
+  std::vector<sys::Iterator> opened;   ///< what was tried
+  std::vector<socket_choice> choices;  ///< and for which sockets
   std::size_t walked = 0;
 
-  int open(sys::Iterator iterator) override {
+  int open(sys::Iterator iterator, const socket_choice& choice) override {
     opened.push_back(iterator);
+    choices.push_back(choice);
     return iterator == sys::Iterator::loaded ? loaded_error : pinned_error;
   }
   int each(const Visit& visit) override {
