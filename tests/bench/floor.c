@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "bpf/load.h"
+#include "bpf/socket_file.h"
 
 static char buffer[1 << 16];
 
@@ -50,7 +51,8 @@ static int dump(void) {
 static int iterate(void) {
   union bpf_attr request;
   memset(&request, 0, sizeof request);
-  const int link = portscope_load_socket_files();
+  const struct socket_choice everything = {.tcp_states = ~0U};
+  const int link = portscope_load_socket_files(&everything);
   if (link < 0) return EXIT_FAILURE;
   request.iter_create.link_fd = (__u32)link;
   const int pass = (int)syscall(__NR_bpf, BPF_ITER_CREATE, &request, sizeof request);

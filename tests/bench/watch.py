@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What the live view costs: its share of one core while it looks every second, beside watch -n1 ss -tanp.
+"""What the live view costs: its share of one core while it looks every second, beside watch -n1 ss -tanp and what the
+kernel alone takes for the same questions.
 
 Makes its own load in a network namespace of its own: idle connections, and some that come and go all the time. Each program
 runs on a terminal of its own that is read, in turn; CPU time is that of the program and of all it started.
@@ -24,6 +25,7 @@ import time
 
 import load
 import owners
+import scale
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -36,6 +38,7 @@ def arguments():
     parser.add_argument("--changing", type=int, default=50, help="connections that come and go each second (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=20, help="how long each program is watched (default: %(default)s)")
     parser.add_argument("--portscope", default=os.environ.get("PORTSCOPE") or owners.built(), help="the program")
+    parser.add_argument("--floor", help="tests/bench/floor of the same build (default: beside the program)")
     parser.add_argument("--output", help="also write the results to this file, as JSON")
     return parser.parse_args()
 
@@ -128,8 +131,22 @@ def measure(command, seconds):
         terminal.close()
 
 
+def measure_floor(floor, seconds):
+    """What the kernel takes by itself when it is asked every second: the bare dump and the bare iterator."""
+    before = os.times()
+    for _ in range(seconds):
+        end = time.monotonic() + 1
+        for part in ("dump", "iterate"):
+            subprocess.run([floor, part], check=True)
+        time.sleep(max(0, end - time.monotonic()))
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return {"command": "the bare calls: dump, iterate", "share_of_a_core": round(used / seconds, 4)}
+
+
 def main():
     options = arguments()
+    floor = scale.floor_of(options)
     owners.enter_namespace()
     wanted = [[options.portscope, "watch", "-t"], [options.portscope, "watch", "-t", "--owners", "proc"]]
     if shutil.which("watch") and shutil.which("ss"):
@@ -141,6 +158,8 @@ def main():
         for command in wanted:
             owners.progress(f"{options.seconds} s: {owners.name_of(command)}")
             results.append(measure(command, options.seconds))
+        owners.progress("the bare calls")
+        results.append(measure_floor(floor, options.seconds))
         owners.progress("")
     finally:
         churn.close()
@@ -149,8 +168,8 @@ def main():
           f"go, Linux {platform.release()}, {os.cpu_count()} CPUs, {options.seconds} s each")
     print(f"{'COMMAND':<40} {'SHARE OF A CORE':>16} {'PEAK MEMORY':>12} {'GREW BY':>9}")
     for row in results:
-        print(f"{row['command']:<40} {row['share_of_a_core']:>15.1%} {row['peak_kib'] // 1024:>9} MiB "
-              f"{row['grew_in_second_half_kib']:>5} KiB")
+        memory = f" {row['peak_kib'] // 1024:>9} MiB {row['grew_in_second_half_kib']:>5} KiB" if "peak_kib" in row else ""
+        print(f"{row['command']:<40} {row['share_of_a_core']:>15.1%}{memory}")
     if options.output:
         document = {"sockets": held.sockets, "changing": options.changing, "kernel": platform.release(), "cpus": os.cpu_count(),
                     "seconds": options.seconds, "results": results}
