@@ -41,16 +41,13 @@ inet_diag_req_v2 request_for(const Family& family, const Question& question, con
   return request;
 }
 
-}  // namespace
-
 /// A socket that is bound to an interface is found only by who names it (net/ipv4/inet_hashtables.c,
 /// INET_MATCH). Of two with the same ends, of which one is bound, this finds the one that packets find.
-Pass look_up(const Family& family, const Question& question, const FiveTuple& tuple) {
+Pass look_up(const Family& family, const Question& question, const FiveTuple& tuple,
+             std::span<const std::uint32_t> interfaces) {
   Pass pass;
   pass.whole = true;
   auto request = request_for(family, question, tuple);
-  std::vector<std::uint32_t> interfaces = sys::interface_indices();
-  interfaces.insert(interfaces.begin(), 0);
   for (const std::uint32_t interface : interfaces) {
     request.id.idiag_if = interface;
     const int error =
@@ -67,6 +64,18 @@ Pass look_up(const Family& family, const Question& question, const FiveTuple& tu
     if (error != 0 && error != ENOENT) pass.error = error;
   }
   return pass;
+}
+
+}  // namespace
+
+Pass look_up(const Family& family, const Question& question, const FiveTuple& tuple) {
+  std::vector<std::uint32_t> interfaces = sys::interface_indices();
+  interfaces.insert(interfaces.begin(), 0);
+  return look_up(family, question, tuple, interfaces);
+}
+
+Pass look_up(const Family& family, const Question& question, const Ends& ends) {
+  return look_up(family, question, ends.tuple, std::span(&ends.interface, 1));
 }
 
 }  // namespace collect

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "collect/family.hpp"
+#include "collect/inet_lookup.hpp"
 #include "portscope/selection.hpp"
 
 namespace collect {
@@ -25,7 +26,7 @@ class TableMemory {
  private:
   struct Row {
     std::uint64_t cookie = 0;
-    portscope::FiveTuple tuple;  ///< the wildcard as the peer of one that is not connected
+    Ends ends;  ///< the wildcard as the peer of one that is not connected
   };
   [[nodiscard]] std::vector<Row> missing_in(const Pass& pass) const;
 

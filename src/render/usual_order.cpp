@@ -90,14 +90,17 @@ std::uint64_t peer_key(const Socket& socket) {
 
 using Rows = std::span<Keyed>;
 
-/// Puts rows in order that have one local key: most often the connections of one server.
-void sort_alike(const Snapshot& snapshot, Rows rows) {
+/// Puts rows in order that have one local key: most often the connections of one server. `peer_keys` are those of all
+/// rows.
+void sort_alike(const Snapshot& snapshot, const std::vector<std::uint64_t>& peer_keys, Rows rows) {
   const auto socket_of = [&](const Keyed& keyed) -> const Socket& { return snapshot.sockets[keyed.row()]; };
   const Endpoint& first = ip_end(socket_of(rows.front()).local);
-  const bool one_local = std::all_of(rows.begin(), rows.end(),
-                                     [&](const Keyed& keyed) { return ip_end(socket_of(keyed).local) == first; });
+  // The key of an IPv4 address is all of it.
+  const bool one_local = first.address.is_ipv4() || std::all_of(rows.begin(), rows.end(), [&](const Keyed& keyed) {
+                           return ip_end(socket_of(keyed).local) == first;
+                         });
   // While locals differ, peers say nothing.
-  for (Keyed& keyed : rows) keyed.set_key(one_local ? peer_key(socket_of(keyed)) : 0);
+  for (Keyed& keyed : rows) keyed.set_key(one_local ? peer_keys[keyed.row()] : 0);
   std::sort(rows.begin(), rows.end(), [&](const Keyed& a, const Keyed& b) {
     return a.key() != b.key() ? a.key() < b.key() : usual_order(snapshot, socket_of(a), socket_of(b));
   });
@@ -108,13 +111,17 @@ void sort_alike(const Snapshot& snapshot, Rows rows) {
 std::vector<std::uint32_t> in_usual_order(const Snapshot& snapshot) {
   std::vector<Keyed> rows;
   rows.reserve(snapshot.sockets.size());
+  std::vector<std::uint64_t>
+      peer_keys;  // taken where each socket is read anyway: later they are asked for in any order
+  peer_keys.reserve(snapshot.sockets.size());
   for (const Socket& socket : snapshot.sockets) {
     rows.emplace_back(local_key(socket), static_cast<std::uint32_t>(rows.size()));
+    peer_keys.push_back(peer_key(socket));
   }
   std::sort(rows.begin(), rows.end(), [](const Keyed& a, const Keyed& b) { return a.key() < b.key(); });
   for (auto begin = rows.begin(); begin != rows.end();) {
     const auto end = std::find_if(begin, rows.end(), [&](const Keyed& keyed) { return keyed.key() != begin->key(); });
-    if (end - begin > 1) sort_alike(snapshot, {begin, end});
+    if (end - begin > 1) sort_alike(snapshot, peer_keys, {begin, end});
     begin = end;
   }
   std::vector<std::uint32_t> order(rows.size());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <unordered_map>
 
@@ -61,13 +62,22 @@ void add_rate(Group& group, const std::optional<portscope::Rate>& rate) {
   group.rate->refused += rate->refused;
 }
 
-Row row_of(const Snapshot& snapshot, std::uint32_t index) {
-  return {Row::Kind::socket, index, identity_of(snapshot.sockets[index])};
-}
+/// Makes rows of sockets, in whatever order. To read their identities in the order in which they lie in memory takes a
+/// fraction of the time.
+class RowMaker {
+ public:
+  explicit RowMaker(const Snapshot& snapshot) : identities_(snapshot.sockets.size()) {
+    std::transform(snapshot.sockets.begin(), snapshot.sockets.end(), identities_.begin(), identity_of);
+  }
+  Row operator()(std::uint32_t index) const { return {Row::Kind::socket, index, identities_[index]}; }
+
+ private:
+  std::vector<std::uint64_t> identities_;
+};
 
 /// Groups stand where the first of their sockets would.
 void append_groups(Arrangement& arrangement, const Content& content, const State& state,
-                   std::span<const std::uint32_t> order) {
+                   std::span<const std::uint32_t> order, const RowMaker& row_of) {
   constexpr std::size_t all_pids = SIZE_MAX;
   const Snapshot& snapshot = content.snapshot();
   const render::Column* column = render::find_column(column_of(state.grouping));
@@ -90,7 +100,7 @@ void append_groups(Arrangement& arrangement, const Content& content, const State
     group.sockets = members[i].size();
     arrangement.rows.push_back({Row::Kind::group, i, std::hash<std::string>{}(group.name)});
     if (group.folded) continue;
-    for (const std::uint32_t index : members[i]) arrangement.rows.push_back(row_of(snapshot, index));
+    for (const std::uint32_t index : members[i]) arrangement.rows.push_back(row_of(index));
   }
 }
 
@@ -98,19 +108,18 @@ void append_groups(Arrangement& arrangement, const Content& content, const State
 
 Arrangement arrange(const Content& content, const State& state) {
   auto order = ordered(content, state.sorting);
-  const auto& sockets = content.snapshot().sockets;
-  const auto is_pinned = [&](std::uint32_t index) { return state.pinned.contains(identity_of(sockets[index])); };
+  const RowMaker row_of(content.snapshot());
+  const auto is_pinned = [&](std::uint32_t index) { return state.pinned.contains(row_of(index).identity); };
   const auto rest = state.pinned.empty() ? order.begin() : std::stable_partition(order.begin(), order.end(), is_pinned);
   Arrangement arrangement;
   arrangement.rows.reserve(order.size());
-  for (auto index = order.begin(); index != rest; ++index)
-    arrangement.rows.push_back(row_of(content.snapshot(), *index));
+  std::transform(order.begin(), rest, std::back_inserter(arrangement.rows), row_of);
   arrangement.pinned = arrangement.rows.size();
   const std::span others(rest, order.end());
   if (state.grouping != Grouping::none) {
-    append_groups(arrangement, content, state, others);
+    append_groups(arrangement, content, state, others, row_of);
   } else {
-    for (const std::uint32_t index : others) arrangement.rows.push_back(row_of(content.snapshot(), index));
+    std::transform(others.begin(), others.end(), std::back_inserter(arrangement.rows), row_of);
   }
   arrangement.sockets = order.size();
   return arrangement;

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "collect/memory.hpp"
 #include "collect/take_snapshot.hpp"
 #include "support/asking.hpp"
@@ -70,6 +73,19 @@ TEST(TableMemory, WhatIsMissingIsAskedForByItself) {
   EXPECT_THAT(churning.look({1, 3}), UnorderedElementsAre(1, 2, 3));
   EXPECT_EQ(churning.dumps, 1U);
   EXPECT_GE(churning.lookups, 1U);
+}
+
+TEST(TableMemory, InWhateverOrderTheyCome) {
+  Churning churning;
+  std::vector<std::uint64_t> cookies(40);
+  std::iota(cookies.begin(), cookies.end(), 1);
+  churning.look(cookies);
+  std::reverse(cookies.begin(), cookies.end());
+  EXPECT_THAT(churning.look(cookies), SizeIs(40));
+  EXPECT_EQ(churning.lookups, 0U) << "all that were known are there";
+  cookies.erase(cookies.begin() + 20);
+  churning.look(cookies);
+  EXPECT_EQ(churning.lookups, 1U);
 }
 
 TEST(TableMemory, WhatHasEndedIsGone) {
