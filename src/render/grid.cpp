@@ -28,16 +28,20 @@ void Grid::write(const Look& look, const Sink& sink) const {
     auto& width = widths[cell % widths.size()];
     width = std::max(width, display_width(text(cell)));
   }
-  GridWriter writer(headings_, widths, look, sink);
+  std::string out;
+  GridWriter writer(headings_, widths, look, out);
+  writer.begin();
   for (std::size_t first = 0; first < places_.size(); first += headings_.size()) {
     for (const Share& share : writer.shares()) {
       const std::size_t cell = first + share.column;
-      writer.add(places_[cell].emphasis, [&](std::string& out) { out += text(cell); });
+      writer.add(places_[cell].emphasis, [&](std::string& cell_text) { cell_text += text(cell); });
     }
     const std::size_t row = first / headings_.size();
     writer.end_row(row < notes_.size() ? std::string_view(notes_[row]) : std::string_view());
+    flush_if_large(out, sink);
   }
   writer.finish();
+  if (!out.empty()) sink(out);
 }
 
 }  // namespace render

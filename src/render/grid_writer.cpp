@@ -36,9 +36,11 @@ std::vector<Share> shares_of(const std::vector<Heading>& headings, const std::ve
 }  // namespace
 
 GridWriter::GridWriter(std::vector<Heading> headings, const std::vector<std::size_t>& widths, const Look& look,
-                       const Sink& sink)
-    : headings_(std::move(headings)), shares_(shares_of(headings_, widths, look)), look_(look), sink_(sink) {
-  if (!look.header || headings_.empty()) return;
+                       std::string& out)
+    : headings_(std::move(headings)), shares_(shares_of(headings_, widths, look)), look_(look), out_(out) {}
+
+void GridWriter::begin() {
+  if (!look_.header || headings_.empty()) return;
   for (const Share& share : shares_) {
     begin_cell(bold);
     out_ += headings_[share.column].text;
@@ -102,10 +104,8 @@ void GridWriter::end_row(std::string_view note) {
   constexpr std::size_t indent = 6;
   end_line();
   if (!note.empty()) append_wrapped(out_, note, indent, look_.width.value_or(0));
-  flush_if_large(out_, sink_);
 }
 
-/// The line that names the columns for which there was no room; empty when all are shown.
 std::string GridWriter::left_out() const {
   std::string names;
   for (std::size_t i = 0; i < headings_.size(); ++i) {
@@ -119,7 +119,6 @@ std::string GridWriter::left_out() const {
 
 void GridWriter::finish() {
   if (look_.width) out_ += left_out();
-  if (!out_.empty()) sink_(out_);
 }
 
 }  // namespace render

@@ -24,13 +24,16 @@ struct Heading {
   bool expendable = false;  ///< goes first when the terminal is narrow
 };
 
-/// Writes a table whose widths are known, row by row, and keeps none of it. With a width in `look`
+/// Appends a table whose widths are known to a text, row by row. With a width in `look`
 /// no line is wider than it: long texts are cut and marked with an ellipsis, and columns that find
 /// no room are named in a last line.
 class GridWriter {
  public:
-  /// Writes the headings. `widths` are those of the widest cell of each column.
-  GridWriter(std::vector<Heading> headings, const std::vector<std::size_t>& widths, const Look& look, const Sink& sink);
+  /// `widths` are those of the widest cell of each column.
+  GridWriter(std::vector<Heading> headings, const std::vector<std::size_t>& widths, const Look& look, std::string& out);
+
+  /// The line of headings, where one is wanted.
+  void begin();
 
   /// The columns there is room for; each row has a cell for each of them, in this order.
   [[nodiscard]] const std::vector<Share>& shares() const { return shares_; }
@@ -46,7 +49,7 @@ class GridWriter {
   /// Ends the row. `note` stands below it, wrapped, not cut, where it is too wide.
   void end_row(std::string_view note);
 
-  /// Ends the table.
+  /// Ends the table: the line that names the columns for which there was no room, if there are any.
   void finish();
 
  private:
@@ -59,8 +62,7 @@ class GridWriter {
   std::vector<Heading> headings_;
   std::vector<Share> shares_;
   const Look& look_;
-  const Sink& sink_;
-  std::string out_;
+  std::string& out_;
   std::size_t next_ = 0;     // of shares_
   std::size_t pending_ = 0;  // blanks, written only when something follows, so that no line ends in them
   std::size_t end_ = 0;      // of the cell before, in out_

@@ -58,6 +58,17 @@ class JsonWriter {
   template <class Write>
   void remembered(const void* what, const Write& write);
 
+  /// Where in a document it is, for another writer that goes on there.
+  struct Place {
+    unsigned depth = 0;
+    bool first = true;  ///< nothing stands in the innermost bracket yet
+  };
+  [[nodiscard]] Place place() const { return {depth_, first_}; }
+  void go_on_at(Place place) {
+    depth_ = place.depth;
+    first_ = place.first;
+  }
+
   /// After a document, another one in a line of its own.
   void next_line() {
     out_ += '\n';

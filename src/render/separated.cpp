@@ -4,6 +4,7 @@
 
 #include "render/char_set.hpp"
 #include "render/formats.hpp"
+#include "render/parts.hpp"
 
 namespace render {
 
@@ -50,26 +51,21 @@ void append_field(std::string& out, const Cell& cell, char separator) {
 namespace {
 
 void write_separated(const View& view, const Sink& sink, char separator) {
-  std::string out;
-  const auto end_line = [&] {
-    out.back() = '\n';  // over the last separator
-    flush_if_large(out, sink);
-  };
   if (view.look.header) {
-    for (const Column* column : view.columns) {
-      out += column->name;
-      out += separator;
-    }
-    end_line();
+    std::string names;
+    for (const Column* column : view.columns) names.append(column->name) += separator;
+    names.back() = '\n';  // over the last separator
+    sink(names);
   }
-  for_each_socket(view, [&](const portscope::Socket& socket) {
-    for (const Column* column : view.columns) {
-      append_field(out, column->cell(*view.snapshot, socket), separator);
-      out += separator;
-    }
-    end_line();
+  write_in_parts(view, sink, [&](std::string& part, bool /*is_first*/) {
+    return [&view, &part, separator](const portscope::Socket& socket) {
+      for (const Column* column : view.columns) {
+        append_field(part, column->cell(*view.snapshot, socket), separator);
+        part += separator;
+      }
+      part.back() = '\n';
+    };
   });
-  if (!out.empty()) sink(out);
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "render/formats.hpp"
 #include "render/grid_writer.hpp"
+#include "render/parts.hpp"
 
 namespace render {
 
@@ -27,9 +29,19 @@ struct Seen {
     right_aligned = std::holds_alternative<std::uint64_t>(cell);
     if (std::holds_alternative<End>(cell)) cut = Cut::middle;
   }
+
+  /// Adds what was seen of it in other rows.
+  void take(const Seen& other) {
+    const std::size_t widest = std::max(width, other.width);
+    if (other.filled) *this = other;
+    width = widest;
+  }
 };
 
-void look_at_rows(const View& view, std::vector<Seen>& columns, const Brevity& brevity) {
+using Columns = std::vector<Seen>;
+
+/// The columns, with what these rows tell of them.
+Columns look_at_rows(const View& view, std::span<const std::uint32_t> rows, const Brevity& brevity, Columns columns) {
   TextMeter meter(brevity);
   const auto look_at = [&](const Socket& socket) {
     for (Seen& seen : columns) {
@@ -38,13 +50,20 @@ void look_at_rows(const View& view, std::vector<Seen>& columns, const Brevity& b
       seen.width = std::max(seen.width, meter.width(cell));
     }
   };
-  const auto& sockets = view.snapshot->sockets;
-  if (view.order.size() < sockets.size()) return for_each_socket(view, look_at);
-  // For a width the order does not matter, and memory is read fastest as it lies.
-  constexpr std::size_t ahead = 8;
-  for (std::size_t i = 0; i < sockets.size(); ++i) {
-    if (i + ahead < sockets.size()) fetch_holder(*view.snapshot, sockets[i + ahead]);
-    look_at(sockets[i]);
+  for_each_socket(*view.snapshot, rows, look_at);
+  return columns;
+}
+
+void look_at_all_rows(const View& view, const Brevity& brevity, Columns& columns) {
+  const std::span<const std::uint32_t> rows(view.order);
+  std::vector<Columns> seen(workers_for(rows.size()));
+  side_by_side(seen.size(), [&](std::size_t number) {
+    const std::size_t begin = rows.size() * number / seen.size();
+    const std::size_t end = rows.size() * (number + 1) / seen.size();
+    seen[number] = look_at_rows(view, rows.subspan(begin, end - begin), brevity, columns);
+  });
+  for (const Columns& part : seen) {
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i].take(part[i]);
   }
 }
 
@@ -62,7 +81,7 @@ std::string text_beneath(const View& view, const std::vector<const Column*>& ben
   return out;
 }
 
-GridWriter begin_grid(const View& view, const std::vector<Seen>& columns, const Sink& sink) {
+GridWriter make_grid(const View& view, const Columns& columns, std::string& out) {
   std::vector<Heading> headings;
   std::vector<std::size_t> widths;
   for (const Seen& seen : columns) {
@@ -70,20 +89,26 @@ GridWriter begin_grid(const View& view, const std::vector<Seen>& columns, const 
         {seen.column->heading, seen.right_aligned, seen.cut, seen.column->traits.contains(Trait::expendable)});
     widths.push_back(seen.width);
   }
-  return {std::move(headings), widths, view.look, sink};
+  return {std::move(headings), widths, view.look, out};
 }
 
-void write_rows(const View& view, const std::vector<Seen>& columns, const std::vector<const Column*>& beneath,
+void write_rows(const View& view, const Columns& columns, const std::vector<const Column*>& beneath,
                 const Brevity& brevity, const Sink& sink) {
-  GridWriter grid = begin_grid(view, columns, sink);
-  for_each_socket(view, [&](const Socket& socket) {
-    for (const Share& share : grid.shares()) {
-      const Cell cell = columns[share.column].column->cell(*view.snapshot, socket);
-      grid.add(emphasis(cell), [&](std::string& out) { append_text(out, cell, brevity); });
-    }
-    grid.end_row(beneath.empty() ? std::string() : text_beneath(view, beneath, socket));
+  std::string out;
+  GridWriter around = make_grid(view, columns, out);
+  around.begin();
+  if (!out.empty()) sink(std::exchange(out, {}));
+  write_in_parts(view, sink, [&](std::string& part, bool /*is_first*/) {
+    return [&, grid = make_grid(view, columns, part)](const Socket& socket) mutable {
+      for (const Share& share : grid.shares()) {
+        const Cell cell = columns[share.column].column->cell(*view.snapshot, socket);
+        grid.add(emphasis(cell), [&](std::string& text) { append_text(text, cell, brevity); });
+      }
+      grid.end_row(beneath.empty() ? std::string() : text_beneath(view, beneath, socket));
+    };
   });
-  grid.finish();
+  around.finish();
+  if (!out.empty()) sink(out);
 }
 
 }  // namespace
@@ -92,7 +117,7 @@ void write_table(const View& view, const Sink& sink) {
   constexpr std::size_t pids_on_a_terminal = 3;
   const Brevity brevity{view.look.width ? pids_on_a_terminal : SIZE_MAX};
   const bool lines_beneath = !view.columns_chosen && !view.look.one_line;
-  std::vector<Seen> columns;
+  Columns columns;
   std::vector<const Column*> beneath;
   for (const Column* column : view.columns) {
     if (lines_beneath && column->traits.contains(Trait::beneath)) {
@@ -101,7 +126,7 @@ void write_table(const View& view, const Sink& sink) {
       columns.push_back({column});
     }
   }
-  look_at_rows(view, columns, brevity);
+  look_at_all_rows(view, brevity, columns);
   std::erase_if(columns, [&](const Seen& seen) {
     return !view.columns_chosen && !seen.filled && seen.column->traits.contains(Trait::if_filled);
   });

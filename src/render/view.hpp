@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,21 +50,21 @@ inline void fetch_holder(const portscope::Snapshot& snapshot, const portscope::S
   if (socket.first_holder < snapshot.holders.size()) __builtin_prefetch(&snapshot.holders[socket.first_holder]);
 }
 
-/// Calls `use` with each socket in its order. They lie anywhere in memory, so the next ones are
+/// Calls `use` with the sockets at these positions. They lie anywhere in memory, so the next ones are
 /// fetched while this one is looked at: without that, waiting for memory is half of the time.
 template <class Use>
-void for_each_socket(const View& view, const Use& use) {
+void for_each_socket(const portscope::Snapshot& snapshot, std::span<const std::uint32_t> order, Use& use) {
   constexpr std::size_t ahead = 16;
   constexpr std::size_t soon = 8;
   constexpr std::size_t cache_line = 64;
-  const auto& sockets = view.snapshot->sockets;
-  for (std::size_t i = 0; i < view.order.size(); ++i) {
-    if (i + ahead < view.order.size()) {
-      const auto* const next = reinterpret_cast<const char*>(&sockets[view.order[i + ahead]]);
+  const auto& sockets = snapshot.sockets;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i + ahead < order.size()) {
+      const auto* const next = reinterpret_cast<const char*>(&sockets[order[i + ahead]]);
       for (std::size_t at = 0; at < sizeof(portscope::Socket); at += cache_line) __builtin_prefetch(next + at);
     }
-    if (i + soon < view.order.size()) fetch_holder(*view.snapshot, sockets[view.order[i + soon]]);
-    use(sockets[view.order[i]]);
+    if (i + soon < order.size()) fetch_holder(snapshot, sockets[order[i + soon]]);
+    use(sockets[order[i]]);
   }
 }
 
