@@ -76,14 +76,15 @@ def put_tests(root):
             put(root, path, pathlib.Path("portscope") / path.relative_to(PROJECT))
 
 
-def make_root(root, program):
+def make_root(root, programs):
     """All but the modules, which differ from kernel to kernel."""
     for folder in ("usr/bin", "usr/lib", "usr/lib64", "proc", "sys", "dev", "tmp", "run", "root", "etc"):
         (root / folder).mkdir(parents=True)
     for folder in ("bin", "lib", "lib64"):
         (root / folder).symlink_to(f"usr/{folder}")
     put(root, PROJECT / "tests/vm/init", "/init")
-    put(root, program, "/usr/bin/portscope")
+    for program in programs:
+        put(root, program, f"/usr/bin/{program.name}")
     for tool in TOOLS:
         put(root, shutil.which(tool), f"/usr/bin/{tool}")
     put_python(root)
