@@ -18,6 +18,7 @@ enum class Need : std::uint8_t {
   memory,           ///< DetailKind::memory
   timer,            ///< DetailKind::timer
   options,          ///< DetailKind::tos, traffic_class, class_id, mark, flags
+  unlisted,         ///< TCP sockets in State::bound also where no table has them: each TCP socket is looked into
   set_options,      ///< DetailKind::set_options: each socket is looked into through its holder
   requests,         ///< DetailKind::requests: for listeners alone, a walk over the connections too
   direction,        ///< Socket::direction: all sockets of the protocol are read, wanted or not

@@ -92,10 +92,11 @@ void Ending::send(Addressee& addressee, SentSignal signal) {
   addressee.handle.reset();
 }
 
-/// The sockets of the addressees, as far as the kernel still lists them. Costs little: nobody's descriptors are walked.
+/// The sockets of the addressees, as far as the kernel still lists them. Costs little: nobody's descriptors are walked,
+/// unless no table has such sockets.
 bool Ending::any_socket_is_left() {
   portscope::Request look = order_.look;
-  look.needs = {};
+  look.needs = order_.look.needs & portscope::EnumSet<portscope::Need>{portscope::Need::unlisted};
   look.selection.states = portscope::port_states;
   const Snapshot now = stage_.look(look);
   return std::any_of(now.sockets.begin(), now.sockets.end(), [&](const portscope::Socket& socket) {

@@ -52,8 +52,8 @@ KillPlan plan_kill(const Words& words, const Terminal& terminal) {
   plan.order.grace = wishes.grace.value_or(usual_grace);
   plan.order.force = wishes.force;
   plan.order.look.selection = plan.target.selection;
-  plan.order.look.needs = {Need::owners,  Need::process_details, Need::users,
-                           Need::cgroups, Need::interfaces,      Need::timer};
+  plan.order.look.needs = {Need::owners,     Need::process_details, Need::users,   Need::cgroups,
+                           Need::interfaces, Need::timer,           Need::unlisted};
   if (plan.json) plan.order.look.needs |= render::socket_json_needs();
   return plan;
 }

@@ -43,7 +43,7 @@ constexpr auto option_table = std::to_array<Option>({
     {OptionId::listen, 0, "listening", "", Values::none, Group::sockets, "the same as --listen"},
     {OptionId::all, 'a', "all", "", Values::none, Group::sockets, "every state, time_wait too"},
     {OptionId::bound, 'B', "bound", "", Values::none, Group::sockets,
-     "TCP sockets that hold a port without listening (Linux 6.8)"},
+     "TCP sockets that hold a port without listening"},
     {OptionId::summary, 's', "summary", "", Values::none, Group::sockets,
      "counts instead of sockets, and what is scarce", listing},
     {OptionId::close,

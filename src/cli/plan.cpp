@@ -203,6 +203,7 @@ Plan plan(const Words& words, const Terminal& terminal) {
   plan.request.needs = needs_of(plan);
   const bool is_shown = !is_summary && (!plan.quiet || plan.strict);
   if (is_shown && wishes.extras.contains(Layout::set_options)) plan.request.needs.insert(Need::set_options);
+  if (wishes.bound) plan.request.needs.insert(Need::unlisted);
   if (wishes.owners == portscope::OwnerRoad::none) plan.request.needs.erase(Need::owners);
   return plan;
 }

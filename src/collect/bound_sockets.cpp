@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "collect/bound_by_descriptor.hpp"
 #include "collect/errors.hpp"
 #include "sys/bound_socket.hpp"
 
@@ -26,26 +27,33 @@ bool kernel_tells(const Family& family, const Question& question) {
                      [&](const portscope::Socket& socket) { return socket.inode == own.inode(); });
 }
 
+bool has_bound(const Pass& pass) {
+  return std::any_of(pass.rows.begin(), pass.rows.end(),
+                     [](const portscope::Socket& socket) { return socket.state == State::bound; });
+}
+
 Gap gap(int error, std::string remedy) {
   return {Gap::What::sockets, portscope::Transport::tcp, errno_name(error), std::nullopt, std::move(remedy)};
 }
 
 }  // namespace
 
-std::optional<Gap> bound_sockets_gap(const Family& family, const Question& question, const Pass& pass,
-                                     portscope::Source source, int refusal) {
+std::optional<Gap> complete_bound(const Family& family, const Question& question, portscope::Source source, int refusal,
+                                  Pass& pass) {
   const auto states = question.request.selection.states;
   if (family.transport != portscope::Transport::tcp || !states.contains(State::bound)) return std::nullopt;
-  if (source == portscope::Source::netlink) {
-    if (states != only_bound || !pass.rows.empty() || kernel_tells(family, question)) return std::nullopt;
-    return gap(ENOTSUP, "sockets that are bound and do not listen are told by Linux 6.8 and later");
-  }
+  const bool by_name = states == only_bound || question.needs(portscope::Need::unlisted);
+  const bool by_netlink = source == portscope::Source::netlink;
+  if (by_netlink && (!by_name || has_bound(pass) || kernel_tells(family, question))) return std::nullopt;
+  if (by_name && question.request.source == portscope::SourceChoice::any)
+    return add_bound_by_descriptor(question, pass);
+  if (by_netlink) return gap(ENOTSUP, "sockets that are bound and do not listen are told by Linux 6.8 and later");
   if (refusal == ENOENT)
     return gap(refusal, "sockets that are bound and do not listen are not in /proc; load the module tcp_diag");
   if (refusal != 0)
     return gap(refusal,
                remedy(refusal, "sockets that are bound and do not listen are not in /proc; allow AF_NETLINK sockets"));
-  if (states != only_bound) return std::nullopt;  // whoever chose --source proc chose what it tells
+  if (!by_name) return std::nullopt;  // whoever chose --source proc chose what it tells
   return gap(ENOTSUP, "sockets that are bound and do not listen are not in /proc; use --source auto");
 }
 

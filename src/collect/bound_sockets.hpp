@@ -7,14 +7,14 @@
 
 namespace collect {
 
-/// Why TCP sockets that are bound and nothing more may be missing from a reading; nothing when
-/// they are all there, or were not asked for.
+/// Adds to a reading by `source` the TCP sockets that are bound and nothing more, where it does not tell them; and says
+/// why some may be missing. Nothing when they are all there, or were not asked for.
 ///
 /// They are in no table of /proc, and netlink tells them from Linux 6.8 on. An older kernel
-/// answers as if there were none; so when nobody but they were asked for and none came, a socket
-/// of our own is looked for. In a wider answer their absence on an old kernel is no gap: no tool
-/// there can see them.
-std::optional<portscope::Gap> bound_sockets_gap(const Family& family, const Question& question, const Pass& pass,
-                                                portscope::Source source, int refusal);
+/// answers as if there were none; so when they were asked for by name and none came, a socket
+/// of our own is looked for, and where that is not told, they are looked for by descriptors. In a wider answer their
+/// absence on an old kernel is no gap: no tool there can see them.
+std::optional<portscope::Gap> complete_bound(const Family& family, const Question& question, portscope::Source source,
+                                             int refusal, Pass& pass);
 
 }  // namespace collect

@@ -87,7 +87,9 @@ int DescriptorSearch::add(const BorrowedSocket& borrowed) {
   const auto file = borrowed.file();
   if (!netns || !file) return !netns ? netns.error() : file.error();
   if (*netns != netns_cookie_) return 0;
-  Socket socket = family_.describe(borrowed);
+  const auto told = family_.describe(borrowed);
+  if (!told) return 0;
+  Socket socket = *told;
   socket.source = portscope::Source::descriptor;
   socket.inode = file->inode;
   socket.uid = file->uid;
@@ -131,7 +133,7 @@ Finding find_by_descriptor(const Family& family, const Question& question) {
   return nothing;
 }
 
-Socket describe_vsock(const BorrowedSocket& borrowed) {
+std::optional<Socket> describe_vsock(const BorrowedSocket& borrowed) {
   // include/net/tcp_states.h. A connection that is being made, or was shut down, looks unconnected.
   constexpr std::uint8_t established = 1;
   constexpr std::uint8_t closed = 7;
@@ -149,7 +151,7 @@ Socket describe_vsock(const BorrowedSocket& borrowed) {
 }
 
 /// It does not say what it is bound to: AF_XDP has no getsockname(2).
-Socket describe_xdp(const BorrowedSocket& borrowed) {
+std::optional<Socket> describe_xdp(const BorrowedSocket& borrowed) {
   Socket socket;
   socket.transport = portscope::Transport::xdp;
   socket.family = portscope::Family::xdp;

@@ -22,8 +22,9 @@ struct Finding {
 /// socket (SCM_RIGHTS), or registered with io_uring.
 Finding find_by_descriptor(const Family& family, const Question& question);
 
-// What a socket says of itself (Family::describe); what every socket has is filled in after.
-portscope::Socket describe_vsock(const sys::BorrowedSocket& borrowed);
-portscope::Socket describe_xdp(const sys::BorrowedSocket& borrowed);
+// What a socket says of itself (Family::describe), nothing when it is none of those that are looked for; what every
+// socket has is filled in after.
+std::optional<portscope::Socket> describe_vsock(const sys::BorrowedSocket& borrowed);
+std::optional<portscope::Socket> describe_xdp(const sys::BorrowedSocket& borrowed);
 
 }  // namespace collect

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -103,7 +104,7 @@ bool is_one_page(const Question& question, std::string_view text);
 /// One row per protocol: how to read it by netlink, how from /proc, and how socket by socket.
 struct Family {
   using Reader = Pass (*)(const Family&, const Question&);
-  using Describer = portscope::Socket (*)(const sys::BorrowedSocket&);
+  using Describer = std::optional<portscope::Socket> (*)(const sys::BorrowedSocket&);
 
   portscope::Transport transport{};
   std::uint16_t protocol = 0;               ///< what sock_diag is asked for (IPPROTO_*); 0 outside IP

@@ -100,6 +100,15 @@ void probe_without_reuse(const BindView& view, const sys::BindDoor& door, std::s
   probe.without_reuse = door.bind(bind_try(attempt)).error();
 }
 
+/// The kernel refuses, and of what was listed nothing is in the way.
+bool is_blocked_by_nobody(const BindView& view) {
+  for (std::size_t i = 0; i < view.probes.size(); ++i) {
+    const bool refused = view.probes[i].error == EADDRINUSE;
+    if (refused && conflict_of(view, view.attempts[i]) == Truth::no) return true;
+  }
+  return false;
+}
+
 /// Without reuse flags: it is to be nobody else's.
 std::optional<std::uint16_t> next_free(std::vector<BindAttempt> attempts, const sys::BindDoor& door) {
   constexpr int most_tries = 200;
@@ -139,13 +148,19 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const Bind
   BindView view;
   view.attempts = request.attempts;
   resolve_attempts(view.attempts, request.interface, request.user);
-  view.snapshot = take_snapshot(sockets_of(request), doors, clock);
+  auto wanted = sockets_of(request);
+  view.snapshot = take_snapshot(wanted, doors, clock);
   view.holders = port_holders(view.snapshot);
   view.settings = settings_for(view.attempts.front(), doors.proc);
   view.probes.reserve(view.attempts.size());
   for (std::size_t i = 0; i < view.attempts.size(); ++i) {
     view.probes.push_back(probe(view.attempts[i], request.probing, door));
     probe_without_reuse(view, door, i, view.probes.back());
+  }
+  if (is_blocked_by_nobody(view)) {
+    wanted.needs.insert(Need::unlisted);
+    view.snapshot = take_snapshot(wanted, doors, clock);
+    view.holders = port_holders(view.snapshot);
   }
   find_starters(view, doors, clock.boot);
   look_at_rules(view, doors, bind_doors.netfilter);

@@ -212,7 +212,7 @@ Reading read_family(const Family& family, const Question& question) {
     Reading reading;
     reading.read = true;
     reading.time_wait_left_out = pass.time_wait_left_out;
-    if (auto bound = bound_sockets_gap(family, question, pass, road.source, refusal)) {
+    if (auto bound = complete_bound(family, question, road.source, refusal, pass)) {
       reading.gaps.push_back(std::move(*bound));
     }
     // What netlink leaves unsettled is new sockets with old numbers; /proc really misses some.

@@ -43,7 +43,7 @@ std::uint32_t inode_of(const Fd& fd) {
 Fd udp_socket() { return Fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)); }
 
 /// UDP as if it had no table: a protocol of which every machine has sockets.
-Socket describe_udp(const sys::BorrowedSocket& borrowed) {
+std::optional<portscope::Socket> describe_udp(const sys::BorrowedSocket& borrowed) {
   Socket socket;
   socket.transport = Transport::udp;
   socket.state = State::unconnected;

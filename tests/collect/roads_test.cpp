@@ -117,6 +117,7 @@ TEST(Roads, AForgedUnixTableIsAGap) {
 TEST(Roads, AnEmptyAnswerAboutBoundSocketsIsBelievedOnlyWhenTheKernelTellsThem) {
   Asking asking;
   asking.request.selection.states = {State::bound};
+  asking.request.source = portscope::SourceChoice::netlink;
   asking.diag.script(AF_INET, fake::both_at_once, {{}});
   const Reading reading = read(Transport::tcp, asking);
   EXPECT_THAT(reading.sockets, IsEmpty());

@@ -119,7 +119,7 @@ ready(end.getsockname()[1])
 signal.pause()""")
         self.kill(f"{udp.told[0]}/udp")
         self.assertFalse(is_alive(udp.pid))
-        if not namespace.lists_bound:
+        if not namespace.finds_bound:
             return
         bound = self.holder("""
 end = socket.socket(); end.bind(("127.0.0.1", 0))

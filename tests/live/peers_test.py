@@ -52,7 +52,7 @@ class Peers(unittest.TestCase):
     def test_raw(self):
         self.assert_same(self.inet_rows("raw"), peers.ss_inet("raw", ["-wa"]))
 
-    @namespace.needs_bound
+    @namespace.needs_found
     def test_bound_sockets_are_what_ss_lacks(self):
         bound = program.sockets("-tB")
         self.assertEqual({program.place(row["local"]) for row in bound}, {("127.0.0.1", 8086), ("::", 8087)})

@@ -196,7 +196,7 @@ class Why(case.Case):
         self.assert_blocked(self.ask("0.0.0.0", scene.port(client)), "ipv6_connection", client)
         self.assertEqual(self.ask("127.0.0.1", scene.port(client))["verdict"], "free")
 
-    @namespace.needs_bound
+    @namespace.needs_found
     def test_bound_not_listening(self):
         end = self.server("127.0.0.1", listen=False)
         self.assert_blocked(self.ask("127.0.0.1", scene.port(end)), "bound_not_listening", end)
@@ -250,6 +250,15 @@ class Why(case.Case):
         told = why(f"127.0.0.1:{scene.port(end)}", prefix=[*AS_NOBODY, *blind])
         self.assertEqual((told["verdict"], told["errno"], told["blockers"]), ("blocked", "EADDRINUSE", []))
         self.assert_noted(told, "unseen_holder")
+
+    @borrowing.needed
+    @namespace.needs_root
+    @namespace.needs_found
+    def test_a_holder_that_no_table_shows(self):
+        end = self.server("127.0.0.1", listen=False)
+        blind = [sys.executable, str(program.ROOT / "tests/live/seccomp.py"), str(errno.EPERM), str(socket.AF_NETLINK)]
+        told = why(f"127.0.0.1:{scene.port(end)}", prefix=blind)
+        self.assert_blocked(told, "bound_not_listening", end)
 
     def test_without_ipv6(self):
         blind = [sys.executable, str(program.ROOT / "tests/live/seccomp.py"), str(errno.EAFNOSUPPORT), str(socket.AF_INET6)]

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "collect/bound_by_descriptor.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "collect/descriptor_road.hpp"
+#include "collect/errors.hpp"
+#include "portscope/query.hpp"
+#include "sys/bind_probe.hpp"
+
+namespace collect {
+
+using portscope::Address;
+using portscope::Endpoint;
+using portscope::Gap;
+using portscope::Socket;
+using portscope::State;
+using portscope::Transport;
+using sys::BorrowedSocket;
+
+namespace {
+
+template <class Number>
+Number option_or(const BorrowedSocket& borrowed, int level, int name, Number otherwise) {
+  const auto told = borrowed.option<Number>(level, name);
+  return told ? *told : otherwise;
+}
+
+std::optional<Endpoint> local_end(const BorrowedSocket& borrowed, bool is_ipv6) {
+  if (is_ipv6) {
+    const auto name = borrowed.name<sockaddr_in6>();
+    if (!name) return std::nullopt;
+    Address::Bytes sixteen{};
+    std::memcpy(sixteen.data(), static_cast<const void*>(&name->sin6_addr), sixteen.size());
+    return Endpoint{Address::ipv6(sixteen), ntohs(name->sin6_port)};
+  }
+  const auto name = borrowed.name<sockaddr_in>();
+  if (!name) return std::nullopt;
+  std::array<std::uint8_t, 4> four{};
+  std::memcpy(four.data(), static_cast<const void*>(&name->sin_addr), four.size());
+  return Endpoint{Address::ipv4(four), ntohs(name->sin_port)};
+}
+
+/// A socket that lost its port still tells it (inet_put_port clears inet_num, and getsockname(2) reads inet_sport).
+/// Then nobody is in the way of another one at its address.
+bool has_lost_port(const Socket& socket) {
+  sys::BindTry same;
+  same.type = SOCK_STREAM;
+  same.is_ipv6 = socket.family == portscope::Family::ipv6;
+  same.address = inet(socket.local)->address.bytes();
+  same.port = inet(socket.local)->port;
+  same.interface = socket.interface;
+  same.v6_only = socket.v6_only;
+  return static_cast<bool>(sys::RealBind().bind(same));
+}
+
+/// Whether others are listed there, so that a bind() that fails tells nothing of this one.
+bool is_shared(const Question& question, const Socket& socket) {
+  portscope::Request request;
+  request.selection.transports = {Transport::tcp};
+  request.selection.filter = portscope::parse_query("sport = :" + std::to_string(inet(socket.local)->port));
+  const Family& tcp = family_of(Transport::tcp);
+  const Question about{question.doors, request, question.strings, question.details};
+  const Pass listed = question.request.source == portscope::SourceChoice::proc ? Pass{} : tcp.dump(tcp, about);
+  return !(listed.error == 0 ? listed : tcp.scan(tcp, about)).rows.empty();
+}
+
+Gap gap(const std::string& why, std::optional<std::uint64_t> count, const std::string& remedy) {
+  return {Gap::What::sockets, Transport::tcp, why, count, remedy};
+}
+
+}  // namespace
+
+std::optional<Socket> describe_bound(const BorrowedSocket& borrowed) {
+  constexpr std::uint8_t close_number = 7;                                         // include/net/tcp_states.h
+  const auto state = option_or<std::uint8_t>(borrowed, IPPROTO_TCP, TCP_INFO, 0);  // its first member
+  const bool is_ipv6 = option_or(borrowed, SOL_SOCKET, SO_DOMAIN, 0) == AF_INET6;
+  const auto local = local_end(borrowed, is_ipv6);
+  if (state != close_number || !local || local->port == 0) return std::nullopt;
+  constexpr int bound_interface = 62;  // SO_BINDTOIFINDEX, Linux 5.1
+  Socket socket;
+  socket.transport = Transport::tcp;
+  socket.family = is_ipv6 ? portscope::Family::ipv6 : portscope::Family::ipv4;
+  socket.state = State::bound;
+  socket.state_id = close_number;
+  socket.local = *local;
+  socket.interface = option_or<std::uint32_t>(borrowed, SOL_SOCKET, bound_interface, 0);
+  if (is_ipv6) socket.v6_only = option_or(borrowed, IPPROTO_IPV6, IPV6_V6ONLY, 0) != 0;
+  return socket;
+}
+
+std::optional<Gap> add_bound_by_descriptor(const Question& question, Pass& pass) {
+  static constexpr Family family{.transport = Transport::tcp, .counters = {"TCP", "TCPv6"}, .describe = describe_bound};
+  Finding found = find_by_descriptor(family, question);
+  std::uint64_t unclear = 0;
+  for (Socket& socket : found.pass.rows) {
+    if (is_shared(question, socket)) {
+      ++unclear;
+    } else if (!has_lost_port(socket)) {
+      pass.rows.push_back(socket);
+    }
+  }
+  if (!found.why.empty())
+    return gap(found.why, std::nullopt, found.remedy + "; Linux 6.8 and later list bound sockets");
+  if (unclear == 0) return std::nullopt;
+  return gap(errno_name(ENOTSUP), unclear, "whether they are bound beside others is told by Linux 6.8 and later");
+}
+
+}  // namespace collect

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// TCP sockets that are bound and nothing more, on a kernel that does not list them. The sockets are real ones, of this
+// process; what netlink says is made up.
+#include "collect/bound_by_descriptor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "collect/roads.hpp"
+#include "support/asking.hpp"
+#include "support/netlink_rows.hpp"
+#include "support/printers.hpp"
+#include "sys/fd.hpp"
+
+namespace {
+
+using collect::Reading;
+using portscope::Need;
+using portscope::Socket;
+using portscope::State;
+using portscope::Transport;
+using sys::Fd;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+sockaddr* generic(sockaddr_in& address) { return reinterpret_cast<sockaddr*>(&address); }
+
+sockaddr_in address_of(const Fd& fd) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  ::getsockname(fd.number(), generic(address), &size);
+  return address;
+}
+
+std::uint16_t port_of(const Fd& fd) { return ntohs(address_of(fd).sin_port); }
+
+Fd tcp_socket() { return Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
+
+Fd bound_socket() {
+  Fd fd = tcp_socket();
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::bind(fd.number(), generic(address), sizeof address), 0);
+  return fd;
+}
+
+/// A client whose server has gone: its port is free again, and getsockname(2) tells it all the same.
+Fd stranded_client() {
+  const Fd listener = bound_socket();
+  EXPECT_EQ(::listen(listener.number(), 1), 0);
+  Fd client = tcp_socket();
+  auto address = address_of(listener);
+  EXPECT_EQ(::connect(client.number(), generic(address), sizeof address), 0);
+  const Fd server(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
+  const linger at_once{1, 0};
+  ::setsockopt(server.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  return client;
+}
+
+class BoundByDescriptor : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (sys::own_netns_cookie().error() == ENOPROTOOPT) GTEST_SKIP() << "Linux before 5.14 has no SO_NETNS_COOKIE";
+    asking.tree.process(::getpid(), "test");
+    asking.request.selection.states = {State::bound};
+  }
+
+  void show(const Fd& fd) {
+    struct stat facts {};
+    ASSERT_EQ(::fstat(fd.number(), &facts), 0);
+    asking.tree.holds(::getpid(), fd.number(), static_cast<std::uint32_t>(facts.st_ino));
+  }
+
+  /// By a kernel that lists these rows, whatever it is asked for, and no bound ones.
+  Reading read(std::vector<fake::Row> rows = {}) {
+    asking.diag.script(AF_INET, fake::both_at_once, {{std::move(rows)}});
+    const sys::Proc proc = asking.tree.open();
+    return collect::read_family(collect::family_of(Transport::tcp),
+                                {{asking.diag, proc}, asking.request, asking.strings, asking.details});
+  }
+
+  fake::Asking asking;
+};
+
+TEST_F(BoundByDescriptor, IsFoundThroughItsHolder) {
+  const Fd bound = bound_socket();
+  const Fd unbound = tcp_socket();
+  const Fd listener = bound_socket();
+  ASSERT_EQ(::listen(listener.number(), 1), 0);
+  for (const Fd* fd : {&bound, &unbound, &listener}) show(*fd);
+  const Reading reading = read();
+  ASSERT_THAT(reading.sockets, SizeIs(1));
+  const Socket& row = reading.sockets[0];
+  EXPECT_EQ(row.state, State::bound);
+  EXPECT_EQ(row.source, portscope::Source::descriptor);
+  EXPECT_EQ(portscope::port_of(row.local), port_of(bound));
+  EXPECT_THAT(reading.gaps, IsEmpty());
+}
+
+TEST_F(BoundByDescriptor, WhoLostHisPortHasNone) {
+  const Fd client = stranded_client();
+  show(client);
+  ASSERT_NE(port_of(client), 0);
+  const Reading reading = read();
+  EXPECT_THAT(reading.sockets, IsEmpty());
+  EXPECT_THAT(reading.gaps, IsEmpty());
+}
+
+TEST_F(BoundByDescriptor, WhereOthersHaveThePortItCannotBeTold) {
+  const Fd bound = bound_socket();
+  show(bound);
+  fake::InetRow listener;
+  listener.local_port = port_of(bound);
+  listener.inode = 777;
+  asking.request.selection.states = {State::bound, State::listen};
+  asking.request.needs = {Need::unlisted};
+  const Reading reading = read({fake::inet_row(listener)});
+  EXPECT_THAT(reading.sockets, SizeIs(1)) << "the listener";
+  ASSERT_THAT(reading.gaps, SizeIs(1));
+  EXPECT_EQ(reading.gaps[0].count, 1U);
+}
+
+TEST_F(BoundByDescriptor, OfAWiderAnswerNobodyIsLookedInto) {
+  const Fd bound = bound_socket();
+  show(bound);
+  asking.request.selection.states = portscope::every<State>();
+  EXPECT_THAT(read().sockets, IsEmpty());
+  asking.request.needs = {Need::unlisted};
+  EXPECT_THAT(read().sockets, SizeIs(1));
+}
+
+}  // namespace
