@@ -23,7 +23,7 @@ BindTry loopback(std::uint16_t port) {
   return wanted;
 }
 
-std::uint16_t port_of(const Fd& fd) {
+std::uint16_t bound_port(const Fd& fd) {
   sockaddr_in address{};
   socklen_t size = sizeof address;
   ::getsockname(fd.number(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -41,7 +41,7 @@ TEST(RealBind, HoldsThePortAsLongAsItLives) {
   const RealBind door;
   auto held = door.bind(loopback(0));
   ASSERT_TRUE(held);
-  const std::uint16_t port = port_of(*held);
+  const std::uint16_t port = bound_port(*held);
   EXPECT_EQ(door.bind(loopback(port)).error(), EADDRINUSE);
   *held = Fd();
   EXPECT_TRUE(door.bind(loopback(port)));
