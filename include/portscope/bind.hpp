@@ -142,6 +142,9 @@ struct ForeignSocket {
 /// Where a NAT rule of this network namespace sends what comes to the port, before any socket is asked.
 struct NatRedirect {
   enum class From : std::uint8_t { outside, here };
+  /// The part of the kernel that has the rule: nft(8) and today's iptables(8) write to nf_tables, iptables-legacy to
+  /// x_tables.
+  enum class Keeper : std::uint8_t { nf_tables, x_tables };
 
   EnumSet<Family> over;            ///< of IPv4, of IPv6
   EnumSet<From> from;              ///< whose packets: of other machines, of programs of this one
@@ -150,6 +153,7 @@ struct NatRedirect {
   std::uint16_t port = 0;          ///< 0: it stays the same
   std::string table;               ///< as nft(8) names it: `ip nat`
   std::string chain;
+  Keeper keeper = Keeper::nf_tables;
 
   friend bool operator==(const NatRedirect&, const NatRedirect&) = default;
 };

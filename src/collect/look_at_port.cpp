@@ -8,7 +8,6 @@
 #include <string>
 
 #include "collect/bind_door.hpp"
-#include "collect/nat_redirects.hpp"
 #include "collect/other_namespaces.hpp"
 #include "collect/port_holders.hpp"
 #include "collect/process_facts.hpp"
@@ -134,9 +133,9 @@ void find_starters(BindView& view, const Doors& doors, portscope::Time boot) {
 }
 
 /// Where something else is in the way, it does not matter that the rules could not be read.
-void look_at_rules(BindView& view, const Doors& doors, sys::Dumps* netfilter) {
-  if (netfilter == nullptr) return;
-  auto found = find_redirects(view.attempts, *netfilter, doors.proc);
+void look_at_rules(BindView& view, const Doors& doors, const RuleDoors* rules) {
+  if (rules == nullptr) return;
+  auto found = find_redirects(view.attempts, *rules, doors.proc);
   view.redirects = std::move(found.redirects);
   if (found.gap && !is_in_the_way(view)) view.snapshot.gaps.push_back(std::move(*found.gap));
 }
@@ -163,7 +162,7 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const Bind
     view.holders = port_holders(view.snapshot);
   }
   find_starters(view, doors, clock.boot);
-  look_at_rules(view, doors, bind_doors.netfilter);
+  look_at_rules(view, doors, bind_doors.rules);
   view.elsewhere = waiting_elsewhere(view.attempts.front(), doors.proc, view.snapshot.strings);
   if (request.probing == Probing::on && is_in_the_way(view)) view.next_free = next_free(view.attempts, door);
   return view;
@@ -177,7 +176,9 @@ portscope::BindView portscope::look_at_port(const BindRequest& request) {
   const sys::Proc proc;
   const sys::RealBind bind;
   const auto netfilter = sys::open_netfilter();
+  const sys::RealXtTables xtables;
+  const collect::RuleDoors rules{*netfilter, xtables};
   const auto clock = sys::read_clock();
-  return collect::look_at_port(request, {*diag, proc}, {bind, netfilter.get()},
+  return collect::look_at_port(request, {*diag, proc}, {bind, &rules},
                                {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

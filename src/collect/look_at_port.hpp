@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collect/family.hpp"
+#include "collect/nat_redirects.hpp"
 #include "collect/take_snapshot.hpp"
 #include "portscope/bind.hpp"
 #include "sys/bind_probe.hpp"
@@ -11,7 +12,7 @@ namespace collect {
 /// What is asked besides the tables of sockets.
 struct BindDoors {
   const sys::BindDoor& bind;
-  sys::Dumps* netfilter = nullptr;  ///< null: nobody can be asked for its rules
+  const RuleDoors* rules = nullptr;  ///< null: nobody can be asked for those of NAT
 };
 
 /// portscope::look_at_port with the doors and the clock passed in.

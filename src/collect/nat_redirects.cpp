@@ -6,115 +6,27 @@
 #include <linux/netfilter.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "collect/errors.hpp"
 #include "collect/fields.hpp"
-#include "collect/nft_rule.hpp"
+#include "collect/nat_walk.hpp"
 #include "collect/nft_ruleset.hpp"
+#include "collect/xt_ruleset.hpp"
 
 namespace collect {
 
 using portscope::Address;
 using portscope::BindAttempt;
 using portscope::NatRedirect;
-using portscope::Truth;
-using Action = NftOutcome::Action;
 using From = NatRedirect::From;
 
 namespace {
-
-/// The way of a packet through the chains of one hook.
-class ChainWalk {
- public:
-  ChainWalk(const NatPacket& packet, NftRuleset& rules) : packet_(packet), rules_(rules) {}
-
-  std::vector<NatRedirect> run();
-
- private:
-  Truth ask(const NftName& name, Truth reached, int depth);
-  Truth follow(const NftName& name, const NftOutcome& outcome, Truth reached, int depth);
-  void note(const NftName& name, const NatTarget& target, Truth applies);
-  [[nodiscard]] std::vector<NftName> first_chains() const;
-
-  const NatPacket& packet_;
-  NftRuleset& rules_;
-  std::vector<NatRedirect> found_;
-  int budget_ = 200'000;  ///< rules; where much is unknown the ways through the chains of a cluster multiply
-};
-
-std::vector<NftName> ChainWalk::first_chains() const {
-  const std::uint8_t own_family = packet_.is_ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
-  const std::uint32_t hook = packet_.from == From::outside ? NF_INET_PRE_ROUTING : NF_INET_LOCAL_OUT;
-  std::vector<std::pair<std::int32_t, NftName>> chains;
-  for (const auto& [name, chain] : rules_.chains()) {
-    const bool is_ours = name.family == own_family || name.family == NFPROTO_INET;
-    if (is_ours && chain.nat_hook && chain.nat_hook->number == hook)
-      chains.emplace_back(chain.nat_hook->priority, name);
-  }
-  std::sort(chains.begin(), chains.end());
-  std::vector<NftName> names;
-  names.reserve(chains.size());
-  for (auto& [priority, name] : chains) names.push_back(std::move(name));
-  return names;
-}
-
-void ChainWalk::note(const NftName& name, const NatTarget& target, Truth applies) {
-  const bool stays = !target.address && (target.port == 0 || target.port == packet_.port);
-  if (stays) return;
-  const char* family = name.family == NFPROTO_INET ? "inet " : name.family == NFPROTO_IPV6 ? "ip6 " : "ip ";
-  const auto over = packet_.is_ipv6 ? portscope::Family::ipv6 : portscope::Family::ipv4;
-  found_.push_back({{over}, {packet_.from}, applies, target.address, target.port, family + name.table, name.name});
-}
-
-/// Whether the packet's way ends there, be it by being redirected.
-Truth ChainWalk::follow(const NftName& name, const NftOutcome& outcome, Truth reached, int depth) {
-  const Truth applies = std::min(reached, outcome.applies);
-  if (outcome.action == Action::redirect) note(name, outcome.target, applies);
-  if (outcome.chains.empty()) return applies;
-  Truth ends = Truth::no;
-  for (const std::string& chain : outcome.chains) {
-    ends = std::max(ends, ask({name.family, name.table, chain}, applies, depth + 1));
-  }
-  return ends;
-}
-
-/// Asks the rules of a chain. `yes`: the packet goes no further than that.
-Truth ChainWalk::ask(const NftName& name, Truth reached, int depth) {
-  constexpr int deepest = 16;  // NFT_JUMP_STACK_SIZE, include/net/netfilter/nf_tables.h
-  const auto chain = rules_.chains().find(name);
-  if (chain == rules_.chains().end() || depth == deepest) return Truth::no;
-  Truth ended = Truth::no;
-  for (const auto& rule : chain->second.rules) {
-    if (budget_-- <= 0) return Truth::maybe;
-    const NftOutcome outcome = run_rule(rule, packet_, name, rules_);
-    if (outcome.applies == Truth::no || outcome.action == Action::none) continue;
-    const bool leaves = outcome.action == Action::leave;
-    const Truth ends = leaves ? Truth::no : follow(name, outcome, reached, depth);
-    if (ends == Truth::yes) return Truth::yes;
-    ended = std::max(ended, ends);
-    if ((leaves || outcome.action == Action::go_to) && outcome.applies == Truth::yes) return ended;
-    // Whoever may have gone another way may not be here.
-    if (leaves || ends == Truth::maybe || outcome.action == Action::go_to) reached = std::min(reached, Truth::maybe);
-  }
-  return ended;
-}
-
-/// The first translation counts, whichever chain it stands in (nf_nat_inet_fn, net/netfilter/nf_nat_core.c); to accept
-/// a packet ends only the chain that does.
-std::vector<NatRedirect> ChainWalk::run() {
-  Truth reached = Truth::yes;
-  for (const NftName& name : first_chains()) {
-    ask(name, reached, 0);
-    const auto is_sure = [](const NatRedirect& redirect) { return redirect.applies == Truth::yes; };
-    if (std::any_of(found_.begin(), found_.end(), is_sure)) break;
-    if (!found_.empty()) reached = Truth::maybe;
-  }
-  return std::move(found_);
-}
 
 std::uint8_t ip_protocol_of(portscope::Transport transport) {
   if (transport == portscope::Transport::udplite) return IPPROTO_UDPLITE;
@@ -142,11 +54,11 @@ std::vector<NatPacket> packets_to(const BindAttempt& attempt) {
 }
 
 /// What goes on for whoever comes by an interface that no rule names; if nothing does, for the others.
-std::vector<NatRedirect> redirects_of(NatPacket packet, NftRuleset& rules) {
-  auto found = ChainWalk(packet, rules).run();
+std::vector<NatRedirect> redirects_of(NatPacket packet, const NatRulesets& rules) {
+  auto found = walk_chains(packet, rules);
   if (!found.empty() || packet.from == From::here) return found;
   packet.by_any_interface = true;
-  return ChainWalk(packet, rules).run();
+  return walk_chains(packet, rules);
 }
 
 /// Ways that differ only in who comes by them are told as one.
@@ -170,36 +82,78 @@ bool tracks_connections(const sys::Proc& proc) {
 /// Neither nfnetlink nor nf_tables is in this kernel.
 bool has_no_rules(int error) { return error == EPROTONOSUPPORT || error == EINVAL; }
 
+constexpr const char* lacks_net_admin = "CAP_NET_ADMIN is missing: run as root";
+
 portscope::Gap gap_of(int error, std::string otherwise) {
   return {portscope::Gap::What::nat_rules, std::nullopt, errno_name(error), std::nullopt,
           remedy(error, std::move(otherwise))};
 }
 
-/// The iptables of old has tables of its own, which only it can read (IPT_SO_GET_ENTRIES).
-std::optional<portscope::Gap> gap_of_old_tables(const sys::Proc& proc) {
-  for (const char* file : {"thread-self/net/ip_tables_names", "thread-self/net/ip6_tables_names"}) {
-    const auto names = proc.read(file);
-    for (std::string_view rest = names ? *names : std::string_view(); !rest.empty();) {
-      if (take_line(rest) == "nat")
-        return gap_of(EOPNOTSUPP, "iptables-legacy-save -t nat shows the rules of old kind");
-    }
+/// All rules that there are to read, and why not all could be.
+struct Rules {
+  NatRulesets sets{};
+  std::optional<portscope::Gap> gap{};
+};
+
+/// Rules of nft(8), and of what iptables(8) mostly is today.
+void read_nft(Rules& rules, const RuleDoors& doors) {
+  auto nft = std::make_unique<NftRuleset>(doors.netfilter);
+  const int error = nft->read();
+  if (has_no_rules(error)) return;
+  if (error == 0) return rules.sets.push_back(std::move(nft));
+  rules.gap = gap_of(error, error == EPERM ? lacks_net_admin : "nft list ruleset may show them");
+}
+
+/// Where the rules of iptables-legacy are told of, of one family.
+struct LegacyPlace {
+  std::uint8_t family;
+  const char* names;  ///< of its tables that there are
+  const char* command;
+};
+constexpr std::array legacy_places{
+    LegacyPlace{NFPROTO_IPV4, "thread-self/net/ip_tables_names", "iptables-legacy-save"},
+    LegacyPlace{NFPROTO_IPV6, "thread-self/net/ip6_tables_names", "ip6tables-legacy-save"}};
+
+/// Whether there is a table of NAT rules. To ask for one that is not there would make it.
+sys::Result<bool> has_table(const LegacyPlace& place, const sys::Proc& proc) {
+  const auto names = proc.read(place.names);
+  if (!names) return names.error() == ENOENT ? sys::Result<bool>(false) : sys::Result<bool>::failure(names.error());
+  for (std::string_view rest = *names; !rest.empty();) {
+    if (take_line(rest) == "nat") return true;
   }
-  return std::nullopt;
+  return false;
+}
+
+void read_legacy(Rules& rules, const LegacyPlace& place, const RuleDoors& doors, const sys::Proc& proc) {
+  const auto is_there = has_table(place, proc);
+  if (is_there && !*is_there) return;
+  auto legacy = std::make_unique<XtRuleset>(place.family);
+  const int error = is_there ? legacy->read(doors.xtables) : is_there.error();
+  if (error == 0) return rules.sets.push_back(std::move(legacy));
+  std::string otherwise = std::string(place.command) + " -t nat may show them";
+  if (error == EPERM) otherwise = lacks_net_admin;
+  if (error == EACCES) otherwise = "only root can see whether iptables-legacy has any: run as root";
+  if (!rules.gap) rules.gap = gap_of(error, std::move(otherwise));
+}
+
+/// Who may not read those of nft may not read the others.
+Rules read_all_rules(const RuleDoors& doors, const sys::Proc& proc) {
+  Rules rules;
+  read_nft(rules, doors);
+  if (rules.gap && rules.gap->why == errno_name(EPERM)) return rules;
+  for (const LegacyPlace& place : legacy_places) read_legacy(rules, place, doors, proc);
+  return rules;
 }
 
 }  // namespace
 
-Redirects find_redirects(const std::vector<BindAttempt>& attempts, sys::Dumps& netfilter, const sys::Proc& proc) {
+Redirects find_redirects(const std::vector<BindAttempt>& attempts, const RuleDoors& doors, const sys::Proc& proc) {
   if (!tracks_connections(proc)) return {};
-  NftRuleset rules(netfilter);
-  const int error = rules.read();
-  Redirects all{{}, gap_of_old_tables(proc)};
-  if (has_no_rules(error)) return all;
-  if (error == EPERM) return {{}, gap_of(error, "CAP_NET_ADMIN is missing: run as root")};
-  if (error != 0) return {{}, gap_of(error, "nft list ruleset may show them")};
+  Rules rules = read_all_rules(doors, proc);
+  Redirects all{{}, std::move(rules.gap)};
   for (const BindAttempt& attempt : attempts) {
     for (const NatPacket& packet : packets_to(attempt)) {
-      for (const NatRedirect& redirect : redirects_of(packet, rules)) add_redirect(all.redirects, redirect);
+      for (const NatRedirect& redirect : redirects_of(packet, rules.sets)) add_redirect(all.redirects, redirect);
     }
   }
   return all;

@@ -21,16 +21,16 @@ namespace collect {
 
 using portscope::Address;
 using portscope::Truth;
-using Action = NftOutcome::Action;
+using Action = NatOutcome::Action;
 
 namespace {
 
 class Rule {
  public:
-  Rule(const NatPacket& packet, const NftName& place, NftRuleset& rules)
+  Rule(const NatPacket& packet, const NatName& place, NftRuleset& rules)
       : packet_(packet), place_(place), rules_(rules) {}
 
-  NftOutcome run(const Attributes& expressions);
+  NatOutcome run(const Attributes& expressions);
 
  private:
   using Run = void (Rule::*)(const Attributes& about);
@@ -62,10 +62,10 @@ class Rule {
   [[nodiscard]] std::uint16_t port_at(std::uint32_t number);
 
   const NatPacket& packet_;
-  const NftName& place_;
+  const NatName& place_;
   NftRuleset& rules_;
   NftRegisters registers_;
-  NftOutcome outcome_;
+  NatOutcome outcome_;
 };
 
 void Rule::verdict(const Attributes& data) {
@@ -196,9 +196,8 @@ void Rule::target(const Attributes& about) {
   const std::string name = about.text(NFTA_TARGET_NAME);
   if (xt_goes_on(name)) return;
   const auto target = xt_target(name, about.number(NFTA_TARGET_REV), about.bytes(NFTA_TARGET_INFO), packet_);
-  if (!target) return require(Truth::maybe);
-  outcome_.action = Action::redirect;
-  outcome_.target = *target;
+  outcome_.action = target ? Action::redirect : Action::unknown;
+  if (target) outcome_.target = *target;
 }
 
 constexpr std::array<Rule::Expression, 15> Rule::known{{
@@ -228,7 +227,7 @@ void Rule::expression(std::string_view name, const Attributes& about) {
   require(Truth::maybe);
 }
 
-NftOutcome Rule::run(const Attributes& expressions) {
+NatOutcome Rule::run(const Attributes& expressions) {
   expressions.each([&](sys::Bytes bytes) {
     const Attributes each(bytes);
     const bool is_over = outcome_.applies == Truth::no || outcome_.action != Action::none;
@@ -239,7 +238,7 @@ NftOutcome Rule::run(const Attributes& expressions) {
 
 }  // namespace
 
-NftOutcome run_rule(sys::Bytes expressions, const NatPacket& packet, const NftName& place, NftRuleset& rules) {
+NatOutcome run_rule(sys::Bytes expressions, const NatPacket& packet, const NatName& place, NftRuleset& rules) {
   return Rule(packet, place, rules).run(Attributes(expressions));
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "collect/nft_attributes.hpp"
+#include "collect/nft_rule.hpp"
 
 namespace collect {
 
@@ -86,7 +87,28 @@ int NftRuleset::read() {
   return error;
 }
 
-const std::vector<NftElement>& NftRuleset::elements(const NftName& set) {
+std::vector<NatStart> NftRuleset::starts(const NatPacket& packet) const {
+  const std::uint8_t own_family = packet.is_ipv6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+  const bool from_outside = packet.from == portscope::NatRedirect::From::outside;
+  const std::uint32_t hook = from_outside ? NF_INET_PRE_ROUTING : NF_INET_LOCAL_OUT;
+  std::vector<NatStart> starts;
+  for (const auto& [name, chain] : chains_) {
+    const bool is_ours = name.family == own_family || name.family == NFPROTO_INET;
+    if (is_ours && chain.nat_hook && chain.nat_hook->number == hook) starts.push_back({chain.nat_hook->priority, name});
+  }
+  return starts;
+}
+
+std::size_t NftRuleset::rules_in(const NatName& chain) const {
+  const auto found = chains_.find(chain);
+  return found == chains_.end() ? 0 : found->second.rules.size();
+}
+
+NatOutcome NftRuleset::run(const NatName& chain, std::size_t rule, const NatPacket& packet) {
+  return run_rule(chains_.at(chain).rules.at(rule), packet, chain, *this);
+}
+
+const std::vector<NftElement>& NftRuleset::elements(const NatName& set) {
   const auto [found, is_new] = sets_.try_emplace(set);
   if (!is_new) return found->second;
   auto& elements = found->second;

@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "collect/nat_ruleset.hpp"
 #include "sys/diag.hpp"
 
 namespace collect {
-
-/// Where a chain or a set stands: nf_tables names things by family and table.
-struct NftName {
-  std::uint8_t family = 0;  ///< NFPROTO_*
-  std::string table;
-  std::string name;
-
-  friend auto operator<=>(const NftName&, const NftName&) = default;
-};
 
 /// Where the kernel begins to ask the rules.
 struct NftHook {
@@ -41,25 +32,30 @@ struct NftElement {
 };
 
 /// The rules of nf_tables(5) in the tables that have anything to do with NAT.
-class NftRuleset {
+class NftRuleset : public NatRuleset {
  public:
   explicit NftRuleset(sys::Dumps& door) : door_(door) {}
 
   /// Returns 0, or the errno of the request that failed: EPERM without CAP_NET_ADMIN.
   int read();
 
-  [[nodiscard]] const std::map<NftName, NftChain>& chains() const { return chains_; }
+  [[nodiscard]] portscope::NatRedirect::Keeper keeper() const override {
+    return portscope::NatRedirect::Keeper::nf_tables;
+  }
+  [[nodiscard]] std::vector<NatStart> starts(const NatPacket& packet) const override;
+  [[nodiscard]] std::size_t rules_in(const NatName& chain) const override;
+  NatOutcome run(const NatName& chain, std::size_t rule, const NatPacket& packet) override;
 
   /// Asked for when a rule looks something up in it; empty when it cannot be read.
-  const std::vector<NftElement>& elements(const NftName& set);
+  const std::vector<NftElement>& elements(const NatName& set);
 
  private:
   int read_chains();
   int read_rules(std::uint8_t family, const std::string& table);
 
   sys::Dumps& door_;
-  std::map<NftName, NftChain> chains_;
-  std::map<NftName, std::vector<NftElement>> sets_;
+  std::map<NatName, NftChain> chains_;
+  std::map<NatName, std::vector<NftElement>> sets_;
 };
 
 }  // namespace collect

@@ -163,10 +163,12 @@ std::string whence(const NatRedirect& redirect) {
 }
 
 void Notes::add_of_redirect(const NatRedirect& redirect) {
-  add(BindRule::published_by_nat, fmt::format("{} comes {} goes to {}, by a rule in chain {} of table {}: {}",
-                                              redirect.applies == Truth::yes ? "what" : "some of what",
-                                              whence(redirect), where_to(redirect, attempt().port), redirect.chain,
-                                              redirect.table, explanation(BindRule::published_by_nat)));
+  const bool is_legacy = redirect.keeper == NatRedirect::Keeper::x_tables;
+  add(BindRule::published_by_nat,
+      fmt::format("{} comes {} goes to {}, by a rule {}in chain {} of table {}: {}",
+                  redirect.applies == Truth::yes ? "what" : "some of what", whence(redirect),
+                  where_to(redirect, attempt().port), is_legacy ? "of iptables-legacy " : "", redirect.chain,
+                  redirect.table, explanation(BindRule::published_by_nat)));
 }
 
 std::vector<BindNote> Notes::take() {

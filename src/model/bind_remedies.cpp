@@ -109,6 +109,17 @@ constexpr auto publishers = std::to_array<Publisher>({{"DOCKER", "docker ps --fi
                                                       {"CNI-", "podman port --all | grep "},
                                                       {"KUBE-", "kubectl get services --all-namespaces | grep "}});
 
+/// What shows the chain that the rule stands in.
+std::string command_for(const NatRedirect& redirect) {
+  const std::size_t blank = redirect.table.find(' ');  // behind the family
+  const std::string family = redirect.table.substr(0, blank);
+  const std::string table = shell_word(std::string_view(redirect.table).substr(blank + 1));
+  const std::string chain = shell_word(redirect.chain);
+  if (redirect.keeper == NatRedirect::Keeper::x_tables)
+    return fmt::format("{}tables-legacy -t {} -S {}", family, table, chain);
+  return fmt::format("nft list chain {} {} {}", family, table, chain);
+}
+
 void Remedies::add_of_redirects() {
   for (const NatRedirect& redirect : view_.redirects) {
     const auto* const publisher = std::find_if(publishers.begin(), publishers.end(), [&](const Publisher& each) {
@@ -116,10 +127,7 @@ void Remedies::add_of_redirects() {
     });
     if (publisher != publishers.end())
       add("find the container that the port was published for", fmt::format("{}{}", publisher->command, port()));
-    const std::size_t blank = redirect.table.find(' ');  // behind the family
-    add("see the rule that sends elsewhere what comes to the port",
-        fmt::format("nft list chain {} {} {}", redirect.table.substr(0, blank),
-                    shell_word(std::string_view(redirect.table).substr(blank + 1)), shell_word(redirect.chain)));
+    add("see the rule that sends elsewhere what comes to the port", command_for(redirect));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/netfilter/nf_tables.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -14,10 +15,12 @@
 #include <map>
 #include <random>
 #include <sstream>
+#include <tuple>
 
 #include "collect/nft_attributes.hpp"
 #include "support/fake_proc.hpp"
 #include "support/golden.hpp"
+#include "support/xt_tables.hpp"
 
 namespace {
 
@@ -110,10 +113,19 @@ class Redirects : public testing::Test {
 
   collect::Redirects look(const std::vector<BindAttempt>& attempts) {
     const sys::Proc proc = tree.open();
-    return collect::find_redirects(attempts, rules, proc);
+    return collect::find_redirects(attempts, {rules, legacy}, proc);
+  }
+
+  /// Rules of iptables-legacy that send port 8080 here to another, and whose table is there.
+  void be_legacy(int family, std::uint16_t port) {
+    tree.net(family == AF_INET6 ? "ip6_tables_names" : "ip_tables_names", "filter\nnat\n");
+    legacy.tables[family] = fake::XtTableMaker(family)
+                                .add("PREROUTING", fake::xt_redirect(family, port).matching(fake::xt_dport(8080)))
+                                .make();
   }
 
   RecordedRules rules;
+  fake::XtTables legacy;
   fake::Proc tree;
 };
 
@@ -200,8 +212,8 @@ TEST_F(Redirects, AsDockerPublishes) {
 TEST_F(Redirects, AreNotAskedForWhereNothingTracksConnections) {
   const fake::Proc bare;
   const sys::Proc proc = bare.open();
-  EXPECT_THAT(collect::find_redirects({BindAttempt{}}, rules, proc).redirects, IsEmpty());
-  EXPECT_EQ(rules.dumps, 0) << "to ask would load modules";
+  EXPECT_THAT(collect::find_redirects({BindAttempt{}}, {rules, legacy}, proc).redirects, IsEmpty());
+  EXPECT_EQ(rules.dumps + legacy.reads, 0) << "to ask would load modules";
 }
 
 TEST_F(Redirects, ThatMayNotBeReadAreAGap) {
@@ -214,13 +226,43 @@ TEST_F(Redirects, ThatMayNotBeReadAreAGap) {
   EXPECT_FALSE(look({BindAttempt{}}).gap);
 }
 
-TEST_F(Redirects, OfTheOldIptablesAreNotRead) {
-  tree.net("ip_tables_names", "filter\nnat\n");
-  const auto found = look({BindAttempt{}});
-  ASSERT_TRUE(found.gap);
-  EXPECT_EQ(found.gap->why, "EOPNOTSUPP");
-  tree.net("ip_tables_names", "filter\n");
+TEST_F(Redirects, OfIptablesLegacy) {
+  rules.error = EINVAL;  // no nf_tables in this kernel
+  be_legacy(AF_INET, 81);
+  be_legacy(AF_INET6, 86);
+  EXPECT_THAT(of("0.0.0.0", 8080), ElementsAre("all ipv4 outside to here 81 by ip nat PREROUTING"));
+  EXPECT_THAT(of("::1", 8080), IsEmpty());
+  EXPECT_THAT(of("2001:db8::1", 8080), ElementsAre("all ipv6 outside to here 86 by ip6 nat PREROUTING"));
+  EXPECT_THAT(of("0.0.0.0", 8081), IsEmpty());
+}
+
+TEST_F(Redirects, OfAnotherChainOfTheSamePriorityMayBeFirst) {
+  be_legacy(AF_INET, 81);
+  EXPECT_THAT(of("0.0.0.0", 8080), ElementsAre("some ipv4 outside to here 81 by ip nat PREROUTING",
+                                               "some ipv4 outside to 10.0.0.2 80 by ip plain prerouting"));
+}
+
+TEST_F(Redirects, OfATableThatIsNotThereAreNotAskedFor) {
+  tree.net("ip_tables_names", "filter\nnot\n");
   EXPECT_FALSE(look({BindAttempt{}}).gap);
+  EXPECT_EQ(legacy.reads, 0) << "to ask would load it";
+}
+
+TEST_F(Redirects, OfIptablesLegacyThatMayNotBeReadAreAGap) {
+  be_legacy(AF_INET, 81);
+  for (const auto& [error, why, remedy] : {std::tuple(EAGAIN, "EAGAIN", "iptables-legacy-save -t nat may show them"),
+                                           std::tuple(EPERM, "EPERM", "CAP_NET_ADMIN is missing: run as root")}) {
+    legacy.error = error;
+    const auto found = look({BindAttempt{}});
+    ASSERT_TRUE(found.gap);
+    EXPECT_EQ(found.gap->why, why);
+    EXPECT_EQ(found.gap->remedy, remedy);
+  }
+  legacy.error = 0;
+  legacy.tables[AF_INET].entries.pop_back();
+  ASSERT_TRUE(look({BindAttempt{}}).gap);
+  EXPECT_EQ(look({BindAttempt{}}).gap->why, "EBADMSG");
+  EXPECT_THAT(of("0.0.0.0", 8080), ElementsAre("all ipv4 outside to 10.0.0.2 80 by ip plain prerouting"));
 }
 
 TEST_F(Redirects, OfBrokenRepliesAreNotReadPastTheirEnd) {

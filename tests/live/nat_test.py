@@ -15,7 +15,7 @@ import case
 import namespace
 import program
 import scene
-from nobody import AS_NOBODY
+from nobody import AS_NOBODY, NOBODY
 
 OURS, THEIRS = "10.9.0.1", "10.9.0.2"
 ASKED, ELSEWHERE = 8080, 9999
@@ -24,24 +24,28 @@ CALL = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[
 PREROUTING = "add chain {} t pre {{ type nat hook prerouting priority dstnat; }}"
 
 
-def lack():
-    """Why there can be no NAT here, in words; empty when there can."""
-    for tool in ("nft", "iptables-nft", "ip6tables-nft", "nsenter"):
+def lack(*tries):
+    """Why these commands cannot make NAT rules here, in words; empty when they can."""
+    for tool, *_ in (*tries, ["nsenter"]):
         if not shutil.which(tool):
             return f"there is no {tool}"
-    for tool in (["nft", PREROUTING.format("ip")], ["iptables-nft", "-t", "nat", "-nL"]):
-        tried = subprocess.run(["unshare", "-rn", "sh", "-c", 'nft add table ip t; exec "$@"', "sh", *tool], capture_output=True, text=True)
+    for tool in tries:
+        tried = subprocess.run(["unshare", "-rn", *tool], capture_output=True, text=True)
         if tried.returncode != 0:
             return f"{tool[0]} cannot make NAT rules on this kernel: {tried.stderr.strip()}"
     return ""
+
+
+NO_NFT = lack(["nft", f"add table ip t; {PREROUTING.format('ip')}"], ["iptables-nft", "-t", "nat", "-nL"],
+              ["ip6tables-nft", "-t", "nat", "-nL"])
+NO_LEGACY = lack(["iptables-legacy", "-t", "nat", "-nL"], ["ip6tables-legacy", "-t", "nat", "-nL"])
 
 
 def run(*command):
     subprocess.run(command, check=True)
 
 
-@unittest.skipIf(lack(), lack())
-class Nat(case.Case):
+class Wire(case.Case):
     """Two namespaces with a wire between them; on our end somebody listens on the port that is asked about, and somebody
     where the rules send."""
 
@@ -62,14 +66,7 @@ class Nat(case.Case):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(run, "nft", "flush", "ruleset")
         self.elsewhere = self.stage.listener("::", ELSEWHERE, v6only=0)
-
-    def nft(self, family, *rules, hook=PREROUTING):
-        run("nft", f"add table {family} t")
-        run("nft", hook.format(family))
-        for rule in rules:
-            run("nft", rule if rule.startswith("add") else f"add rule {family} t pre {rule}")
 
     def iptables(self, *rules, command="iptables-nft"):
         for rule in rules:
@@ -101,6 +98,21 @@ class Nat(case.Case):
     def assert_reached(self, target, address=OURS, port=ASKED, here=False):
         self.assertEqual(self.arrives(address, port, [] if here else self.there), port)
         self.assertEqual(self.notes(target), [])
+
+
+@unittest.skipIf(NO_NFT, NO_NFT)
+class Nat(Wire):
+    """Rules of nft, and of the iptables that writes such."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(run, "nft", "flush", "ruleset")
+
+    def nft(self, family, *rules, hook=PREROUTING):
+        run("nft", f"add table {family} t")
+        run("nft", hook.format(family))
+        for rule in rules:
+            run("nft", rule if rule.startswith("add") else f"add rule {family} t pre {rule}")
 
     def test_without_rules_nothing_is_said(self):
         self.assert_reached(str(ASKED))
@@ -170,18 +182,6 @@ class Nat(case.Case):
         self.assertEqual(commands, [f"docker ps --filter publish={ASKED}", "nft list chain ip nat DOCKER"])
         run(*commands[1].split())
 
-    @unittest.skipUnless(shutil.which("iptables-legacy"), "there is no iptables-legacy")
-    @namespace.needs_root
-    def test_the_iptables_of_old_is_not_read(self):
-        made = subprocess.run(["iptables-legacy", "-t", "nat", "-A", "PREROUTING", "-p", "tcp", "--dport", str(ASKED), "-j",
-                               "REDIRECT", "--to-ports", str(ELSEWHERE)], capture_output=True, text=True)
-        if made.returncode != 0:
-            self.skipTest(f"no legacy iptables on this kernel: {made.stderr.strip()}")
-        self.addCleanup(run, "iptables-legacy", "-t", "nat", "-F")
-        self.assertEqual(self.arrives(OURS, ASKED, self.there), ELSEWHERE)
-        gap, = program.document("why", str(ASKED))["gaps"]
-        self.assert_told(gap, what="nat_rules", why="EOPNOTSUPP")
-
     @namespace.needs_root
     def test_who_may_not_read_the_rules_is_told_so(self):
         self.nft("ip", f"tcp dport {ASKED} redirect to :{ELSEWHERE}")
@@ -192,6 +192,112 @@ class Nat(case.Case):
         with socket.create_server(("0.0.0.0", ASKED)):
             blocked = program.document("why", str(ASKED), codes=(1,), prefix=AS_NOBODY)
         self.assertNotIn("nat_rules", [gap["what"] for gap in blocked["gaps"]], "something else is in the way")
+
+
+LEGACY = {4: "iptables-legacy", 6: "ip6tables-legacy"}
+
+
+@unittest.skipIf(NO_LEGACY, NO_LEGACY)
+class Legacy(Wire):
+    """Rules of iptables-legacy."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.flush)
+
+    def flush(self):
+        for command in LEGACY.values():
+            run(command, "-t", "nat", "-F")
+            run(command, "-t", "nat", "-X")
+
+    def legacy(self, *rules, ip=4):
+        self.iptables(*rules, command=LEGACY[ip])
+
+    def test_a_rule(self):
+        for rule in (f"-p tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}",
+                     f"-p tcp -m multiport --dports 80,8000:8999 -j DNAT --to-destination {OURS}:{ELSEWHERE}",
+                     f"-p tcp --dport {ASKED} -m comment --comment web -j REDIRECT --to-ports {ELSEWHERE}",
+                     f"! -p udp ! -i docker0 -j REDIRECT --to-ports {ELSEWHERE}",
+                     f"! -d 127.0.0.0/8 -i v+ -p tcp --dport {ASKED} -j REDIRECT --to-ports {ELSEWHERE}"):
+            with self.subTest(rule):
+                self.legacy("-A PREROUTING -p tcp", "-A PREROUTING -p udp -j ACCEPT", f"-A PREROUTING {rule}")
+                self.assert_redirected(words="some of what" if "v+" in rule else "what comes from outside over IPv4")
+                self.assert_reached(f"127.0.0.1:{ASKED}", "127.0.0.1", here=True)
+                self.flush()
+
+    def test_it_is_told_what_shows_the_rule(self):
+        self.legacy(f"-A PREROUTING -p tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}")
+        self.assert_redirected(words="what comes from outside over IPv4 goes to 10.9.0.1:9999, by a rule of iptables-legacy in "
+                                     "chain PREROUTING of table ip nat")
+        told = program.document("why", str(ASKED))
+        self.assertEqual(told["gaps"], [])
+        command, = [remedy["command"] for remedy in told["remedies"]]
+        self.assertEqual(command, "iptables-legacy -t nat -S PREROUTING")
+        self.assertIn(str(ELSEWHERE), subprocess.run(command.split(), capture_output=True, text=True, check=True).stdout)
+
+    def test_ipv6(self):
+        for target in (f"DNAT --to-destination [fd00::1]:{ELSEWHERE}", f"REDIRECT --to-ports {ELSEWHERE}"):
+            with self.subTest(target):
+                self.legacy(f"-A PREROUTING -d fd00::/64 -p tcp --dport {ASKED} -j {target}", ip=6)
+                self.assert_redirected(f"[fd00::1]:{ASKED}", "fd00::1", words="what comes from outside over IPv6")
+                self.assert_reached(f"0.0.0.0:{ASKED}")
+                self.flush()
+
+    def test_chains(self):
+        to = f"-p tcp -j REDIRECT --to-ports {ELSEWHERE}"
+        for rules, is_sent in (((f"-A ONE {to}",), True),
+                               ((f"-A ONE -p tcp --dport {ASKED} -j RETURN", f"-A ONE {to}"), False),
+                               (("-A ONE -j TWO", f"-A TWO {to}"), True),
+                               (("-A ONE -g TWO", f"-A ONE {to}"), False),
+                               (("-A ONE -j TWO", "-A TWO -p tcp -j RETURN", f"-A ONE {to}"), True),
+                               (("-A ONE -p tcp -j ACCEPT", f"-A PREROUTING {to}"), False)):
+            with self.subTest(rules):
+                self.legacy("-N ONE", "-N TWO", "-A PREROUTING -j ONE", *rules)
+                self.assert_redirected() if is_sent else self.assert_reached(str(ASKED))
+                self.flush()
+
+    def test_further_conditions_are_of_some(self):
+        for condition in ("-i v0", f"-s {THEIRS}", f"-d {OURS}", "-m mark --mark 0"):
+            with self.subTest(condition):
+                self.legacy(f"-A PREROUTING {condition} -p tcp --dport {ASKED} -j REDIRECT --to-ports {ELSEWHERE}")
+                self.assert_redirected(words="some of what comes from outside over IPv4")
+                self.flush()
+        self.legacy(f"-A PREROUTING -d {OURS} -p tcp --dport {ASKED} -j REDIRECT --to-ports {ELSEWHERE}")
+        self.assert_redirected(f"{OURS}:{ASKED}")
+
+    def test_as_docker_publishes_a_port(self):
+        self.legacy("-N DOCKER", "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
+                    "-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER", "-A DOCKER -i docker0 -j RETURN",
+                    f"-A DOCKER ! -i docker0 -p tcp -m tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}")
+        for here in (False, True):
+            self.assert_redirected(f"{OURS}:{ASKED}", words="what comes from outside and from this machine over IPv4", here=here)
+        self.assert_reached(f"127.0.0.1:{ASKED}", "127.0.0.1", here=True)
+        self.assertEqual(program.document("why", f"{OURS}:{ASKED}")["remedies"][-1]["command"], "iptables-legacy -t nat -S DOCKER")
+
+    @unittest.skipIf(NO_NFT, NO_NFT)
+    def test_of_two_the_lower_priority_is_first(self):
+        self.addCleanup(run, "nft", "flush", "ruleset")
+        self.legacy(f"-A PREROUTING -p tcp --dport {ASKED} -j REDIRECT --to-ports 1")
+        run("nft", f"add table ip t; {PREROUTING.format('ip').replace('dstnat', '-101')}; "
+                   f"add rule ip t pre tcp dport {ASKED} redirect to :{ELSEWHERE}")
+        self.assert_redirected(words="what comes from outside over IPv4 goes to port 9999")
+        run("nft", f"delete table ip t; add table ip t; {PREROUTING.format('ip')}; "
+                   f"add rule ip t pre tcp dport {ASKED} redirect to :{ELSEWHERE}")
+        self.assertEqual(self.arrives(OURS, ASKED, self.there), ELSEWHERE)
+        self.assertEqual([note[:12] for note in self.notes(str(ASKED))], ["some of what"] * 2, "which is first cannot be seen")
+
+    def test_a_table_is_not_made_by_asking(self):
+        names = "cat /proc/thread-self/net/ip_tables_names /proc/thread-self/net/ip6_tables_names"
+        script = f'before=$({names}) && "$@" >&2 && test "$before" = "$({names})" && echo "$before"'
+        told = subprocess.run(["unshare", "-n", "sh", "-c", script, "sh", program.PATH, "why", str(ASKED)],
+                              capture_output=True, text=True)
+        self.assertEqual(told.returncode, 0, told.stderr)
+
+    @namespace.needs_root
+    def test_whether_there_is_a_table_only_root_may_see(self):
+        rights = ["--regid", str(NOBODY), "--inh-caps", "+net_admin", "--ambient-caps", "+net_admin"]
+        gap, = program.document("why", str(ASKED), prefix=[*AS_NOBODY, *rights])["gaps"]
+        self.assert_told(gap, what="nat_rules", why="EACCES")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ using portscope::explain;
 using portscope::State;
 using portscope::Transport;
 using portscope::Truth;
+using testing::_;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -155,6 +156,12 @@ TEST(Explain, SoAreNatRules) {
       answer.notes.back().text,
       HasSubstr("what comes from outside over IPv4 goes to 172.17.0.2:80, by a rule in chain DOCKER of table ip nat"));
   EXPECT_THAT(commands(answer), ElementsAre("docker ps --filter publish=8080", "nft list chain ip nat DOCKER"));
+  scene.view.redirects.front().keeper = portscope::NatRedirect::Keeper::x_tables;
+  const BindAnswer legacy = explain(scene.view);
+  EXPECT_THAT(legacy.notes.back().text, HasSubstr("by a rule of iptables-legacy in chain DOCKER of table ip nat"));
+  EXPECT_THAT(commands(legacy), ElementsAre("docker ps --filter publish=8080", "iptables-legacy -t nat -S DOCKER"));
+  scene.view.redirects.front().table = "ip6 nat";
+  EXPECT_THAT(commands(explain(scene.view)), ElementsAre(_, "ip6tables-legacy -t nat -S DOCKER"));
 }
 
 TEST(Explain, WhatBindOverlooksListenFinds) {
