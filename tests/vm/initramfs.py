@@ -9,8 +9,11 @@ import sys
 import sysconfig
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-# The shell of busybox would take its own commands for those that are here.
-TOOLS = ("busybox", "ip", "netstat", "setpriv", "sh", "ss", "unshare")
+# The shell of busybox, and its nsenter, would take its own commands for those that are here.
+TOOLS = ("busybox", "ip", "netstat", "nsenter", "setpriv", "sh", "ss", "unshare")
+# What makes NAT rules; where it is missing, live/nat_test.py says so.
+NAT_TOOLS = ("nft", "iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy")
+XTABLES = re.compile(r"lib(xt|ipt|ip6t)_(standard|tcp|udp|multiport|addrtype|mark|comment|DNAT|REDIRECT)\.so")
 PYTHON = pathlib.Path("/usr/bin/python3")
 LIBRARY = pathlib.Path(sysconfig.get_path("stdlib"))
 # Large and of no use to a test; of what is written in C, what would bring libraries of its own along.
@@ -69,6 +72,15 @@ def put_libraries(root):
         put(root, library, library)
 
 
+def put_nat_tools(root):
+    """With the libraries of iptables(8) that it loads, one for each kind of match and target."""
+    for tool in filter(shutil.which, NAT_TOOLS):
+        put(root, shutil.which(tool), f"/usr/bin/{tool}")
+    for library in pathlib.Path("/usr/lib").glob("*/xtables/*.so"):
+        if XTABLES.fullmatch(library.name):
+            put(root, library, library)
+
+
 def put_tests(root):
     for pattern in ("tests/live/*.py", "tests/vm/*_test.py", "tests/vm/guest.py", "tests/golden/bind-rules.txt",
                     "man/*.schema.json"):
@@ -88,6 +100,7 @@ def make_root(root, programs):
     for tool in TOOLS:
         put(root, shutil.which(tool), f"/usr/bin/{tool}")
     put_python(root)
+    put_nat_tools(root)
     put_libraries(root)
     put_tests(root)
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n")
