@@ -52,10 +52,21 @@ KillPlan plan_kill(const Words& words, const Terminal& terminal) {
   plan.order.grace = wishes.grace.value_or(usual_grace);
   plan.order.force = wishes.force;
   plan.order.look.selection = plan.target.selection;
-  plan.order.look.needs = {Need::owners,     Need::process_details, Need::users,   Need::cgroups,
-                           Need::interfaces, Need::timer,           Need::unlisted};
+  plan.order.look.needs = {Need::owners,  Need::process_details, Need::users,
+                           Need::cgroups, Need::interfaces,      Need::timer};
   if (plan.json) plan.order.look.needs |= render::socket_json_needs();
   return plan;
+}
+
+/// The same look, at what no table lists too.
+portscope::Request with_unlisted(portscope::Request look) {
+  look.needs.insert(Need::unlisted);
+  return look;
+}
+
+bool shows_unlisted(const portscope::Snapshot& snapshot) {
+  return std::any_of(snapshot.sockets.begin(), snapshot.sockets.end(),
+                     [](const auto& socket) { return socket.source == portscope::Source::descriptor; });
 }
 
 KillAnswer look_at_holders(const KillPlan& plan) {
@@ -63,13 +74,16 @@ KillAnswer look_at_holders(const KillPlan& plan) {
   answer.target = plan.target.typed;
   answer.dry_run = plan.dry_run;
   answer.before = take_snapshot(plan.order.look);
+  if (render::holding_rows(answer.before).empty()) answer.before = take_snapshot(with_unlisted(plan.order.look));
   answer.holders = port_owners(answer.before, portscope::own_kin());
   answer.result = result_before(answer);
   return answer;
 }
 
 KillAnswer ended(const KillPlan& plan, KillAnswer answer) {
-  portscope::EndReport report = end_holders(answer.before, answer.holders, plan.order);
+  auto order = plan.order;
+  if (shows_unlisted(answer.before)) order.look = with_unlisted(order.look);
+  portscope::EndReport report = end_holders(answer.before, answer.holders, order);
   answer.ended = std::move(report.ended);
   answer.result = render::holding_rows(report.after).empty() ? EndResult::freed : EndResult::not_freed;
   answer.after = std::move(report.after);

@@ -361,7 +361,11 @@ bool Oracle::lists_bound_sockets() {
   loopback.address = *Address::parse("127.0.0.1");
   loopback.uid = sys::own_user();
   const auto bound = door_.bind(collect::bind_try(loopback));
-  return bound && !look(Transport::tcp, port_of(*bound)).holders.empty();
+  if (!bound) return false;
+  const auto view = look(Transport::tcp, port_of(*bound));
+  return std::any_of(view.holders.begin(), view.holders.end(), [](const PortHolder& holder) {
+    return holder.socket->source != portscope::Source::descriptor;  // of several on one port those are not all shown
+  });
 }
 
 /// Linux 6.1 (of 2026) does not find an IPv6 socket at ::ffff:0.0.0.0 when another one asks for ::ffff:127.0.0.1, in
