@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "collect/bound_by_descriptor.hpp"
 
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
+#include <unordered_set>
 
 #include "collect/descriptor_road.hpp"
 #include "collect/errors.hpp"
-#include "portscope/query.hpp"
 #include "sys/bind_probe.hpp"
 
 namespace collect {
@@ -59,15 +59,19 @@ bool has_lost_port(const Socket& socket) {
   return static_cast<bool>(sys::RealBind().bind(same));
 }
 
-/// Whether others are listed there, so that a bind() that fails tells nothing of this one.
-bool is_shared(const Question& question, const Socket& socket) {
+using Ports = std::unordered_set<std::uint16_t>;
+
+/// Those of all sockets that a table does show. Where one of them has the port too, a bind() that fails tells nothing.
+Ports listed_ports(const Question& question) {
   portscope::Request request;
   request.selection.transports = {Transport::tcp};
-  request.selection.filter = portscope::parse_query("sport = :" + std::to_string(inet(socket.local)->port));
   const Family& tcp = family_of(Transport::tcp);
-  const Question about{question.doors, request, question.strings, question.details};
-  const Pass listed = question.request.source == portscope::SourceChoice::proc ? Pass{} : tcp.dump(tcp, about);
-  return !(listed.error == 0 ? listed : tcp.scan(tcp, about)).rows.empty();
+  const Question everything{question.doors, request, question.strings, question.details};
+  Pass listed = tcp.dump(tcp, everything);
+  if (listed.error != 0) listed = tcp.scan(tcp, everything);
+  Ports ports;
+  for (const Socket& socket : listed.rows) ports.insert(inet(socket.local)->port);
+  return ports;
 }
 
 Gap gap(const std::string& why, std::optional<std::uint64_t> count, const std::string& remedy) {
@@ -97,11 +101,13 @@ std::optional<Socket> describe_bound(const BorrowedSocket& borrowed) {
 std::optional<Gap> add_bound_by_descriptor(const Question& question, Pass& pass) {
   static constexpr Family family{.transport = Transport::tcp, .counters = {"TCP", "TCPv6"}, .describe = describe_bound};
   Finding found = find_by_descriptor(family, question);
+  std::erase_if(found.pass.rows, has_lost_port);
+  const Ports listed = found.pass.rows.empty() ? Ports{} : listed_ports(question);
   std::uint64_t unclear = 0;
-  for (Socket& socket : found.pass.rows) {
-    if (is_shared(question, socket)) {
+  for (const Socket& socket : found.pass.rows) {
+    if (listed.contains(inet(socket.local)->port)) {
       ++unclear;
-    } else if (!has_lost_port(socket)) {
+    } else {
       pass.rows.push_back(socket);
     }
   }

@@ -148,7 +148,6 @@ BindView look_at_port(const BindRequest& request, const Doors& doors, const Bind
   view.attempts = request.attempts;
   resolve_attempts(view.attempts, request.interface, request.user);
   auto wanted = sockets_of(request);
-  if (request.probing == Probing::off) wanted.needs.insert(Need::unlisted);  // nothing else would tell of them
   view.snapshot = take_snapshot(wanted, doors, clock);
   view.holders = port_holders(view.snapshot);
   view.settings = settings_for(view.attempts.front(), doors.proc);

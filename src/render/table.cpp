@@ -92,6 +92,14 @@ GridWriter make_grid(const View& view, const Columns& columns, std::string& out)
   return {std::move(headings), widths, view.look, out};
 }
 
+void write_cells(GridWriter& grid, const View& view, const Columns& columns, const Brevity& brevity,
+                 const Socket& socket) {
+  for (const Share& share : grid.shares()) {
+    const Cell cell = columns[share.column].column->cell(*view.snapshot, socket);
+    grid.add(emphasis(cell), [&](std::string& text) { append_text(text, cell, brevity); });
+  }
+}
+
 void write_rows(const View& view, const Columns& columns, const std::vector<const Column*>& beneath,
                 const Brevity& brevity, const Sink& sink) {
   std::string out;
@@ -100,10 +108,7 @@ void write_rows(const View& view, const Columns& columns, const std::vector<cons
   if (!out.empty()) sink(std::exchange(out, {}));
   write_in_parts(view, sink, [&](std::string& part, bool /*is_first*/) {
     return [&, grid = make_grid(view, columns, part)](const Socket& socket) mutable {
-      for (const Share& share : grid.shares()) {
-        const Cell cell = columns[share.column].column->cell(*view.snapshot, socket);
-        grid.add(emphasis(cell), [&](std::string& text) { append_text(text, cell, brevity); });
-      }
+      write_cells(grid, view, columns, brevity, socket);
       grid.end_row(beneath.empty() ? std::string() : text_beneath(view, beneath, socket));
     };
   });

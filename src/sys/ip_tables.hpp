@@ -6,7 +6,14 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreserved-macro-identifier"
+#endif
 #define _LINUX_IF_H  // NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>

@@ -23,8 +23,8 @@ class SocketFiles {
   SocketFiles& operator=(const SocketFiles&) = delete;
   virtual ~SocketFiles() = default;
 
-  /// Makes it ready to be read; one that is loaded for it leaves out what was not chosen. Returns 0 or an errno: ENOSYS when built without BPF, EPERM without
-  /// the rights, ENOENT when nothing is pinned, EACCES when it is for others.
+  /// Makes it ready to be read; one that is loaded for it leaves out what was not chosen. Returns 0 or an errno: ENOSYS
+  /// when built without BPF, EPERM without the rights, ENOENT when nothing is pinned, EACCES when it is for others.
   virtual int open(Iterator iterator, const socket_choice& choice) = 0;
 
   /// Called with a few hundred records at a time, in the order of tasks and descriptors; false ends

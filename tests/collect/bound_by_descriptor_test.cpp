@@ -40,10 +40,10 @@ sockaddr_in address_of(const Fd& fd) {
 
 std::uint16_t port_of(const Fd& fd) { return ntohs(address_of(fd).sin_port); }
 
-Fd tcp_socket() { return Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
+Fd new_tcp_socket() { return Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
 Fd bound_socket() {
-  Fd fd = tcp_socket();
+  Fd fd = new_tcp_socket();
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -55,7 +55,7 @@ Fd bound_socket() {
 Fd stranded_client() {
   const Fd listener = bound_socket();
   EXPECT_EQ(::listen(listener.number(), 1), 0);
-  Fd client = tcp_socket();
+  Fd client = new_tcp_socket();
   auto address = address_of(listener);
   EXPECT_EQ(::connect(client.number(), generic(address), sizeof address), 0);
   const Fd server(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
@@ -91,7 +91,7 @@ class BoundByDescriptor : public testing::Test {
 
 TEST_F(BoundByDescriptor, IsFoundThroughItsHolder) {
   const Fd bound = bound_socket();
-  const Fd unbound = tcp_socket();
+  const Fd unbound = new_tcp_socket();
   const Fd listener = bound_socket();
   ASSERT_EQ(::listen(listener.number(), 1), 0);
   for (const Fd* fd : {&bound, &unbound, &listener}) show(*fd);

@@ -199,7 +199,8 @@ class Why(case.Case):
     @namespace.needs_found
     def test_bound_not_listening(self):
         end = self.server("127.0.0.1", listen=False)
-        self.assert_blocked(self.ask("127.0.0.1", scene.port(end)), "bound_not_listening", end)
+        ask = self.ask if namespace.lists_bound else lambda address, port: why(f"{address}:{port}")  # only the probe tells
+        self.assert_blocked(ask("127.0.0.1", scene.port(end)), "bound_not_listening", end)
 
     @borrowing.needed
     @namespace.needs_bound
