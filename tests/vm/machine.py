@@ -4,7 +4,7 @@ import dataclasses
 import re
 import subprocess
 
-SECONDS = 1800  # for a machine, on a busy host
+SECONDS = 2400  # for a machine, on a busy host
 SKIPPED = 77  # namespace.SKIPPED of the live tests
 # One processor, and a plain one: what a better machine has beyond that is dear to emulate. The first serial port is the
 # kernel's, the second one that of guest.py. A machine whose kernel panics ends, and so does one that is left alone.
