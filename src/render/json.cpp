@@ -27,9 +27,8 @@ void write_json(const View& view, const Sink& sink) {
   write_document_head(json, "portscope.snapshot/1", snapshot);
   json.key("sockets");
   json.begin_array();
-  sink(std::exchange(out, {}));
   const auto place = json.place();
-  write_in_parts(view, sink, [&](std::string& part, bool is_first) {
+  write_in_parts(view, out, sink, [&](std::string& part, bool is_first) {
     JsonWriter writer(part, view.look.json);
     writer.go_on_at({place.depth, is_first});
     return [&view, writer = std::move(writer)](const Socket& socket) mutable {
@@ -48,7 +47,8 @@ void write_json(const View& view, const Sink& sink) {
 void write_jsonl(const View& view, const Sink& sink) {
   const Snapshot& snapshot = *view.snapshot;
   const std::string time = rfc3339(snapshot.time);
-  write_in_parts(view, sink, [&](std::string& part, bool /*is_first*/) {
+  std::string out;
+  write_in_parts(view, out, sink, [&](std::string& part, bool /*is_first*/) {
     return [&, json = JsonWriter(part, JsonStyle::compact)](const Socket& socket) mutable {
       json.begin_object();
       json.key("schema");
@@ -63,6 +63,7 @@ void write_jsonl(const View& view, const Sink& sink) {
       json.next_line();
     };
   });
+  if (!out.empty()) sink(out);
 }
 
 }  // namespace render

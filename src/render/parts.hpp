@@ -21,6 +21,7 @@ namespace render {
 inline std::size_t workers_for(std::size_t rows) {
   constexpr std::size_t worth_a_thread = 4096;
   constexpr std::size_t most = 8;
+  if (rows < 2 * worth_a_thread) return 1;
   const std::size_t cpus = std::max(std::thread::hardware_concurrency(), 1U);
   return std::clamp<std::size_t>(rows / worth_a_thread, 1, std::min(cpus, most));
 }
@@ -49,23 +50,26 @@ struct alignas(64) PartWriter {
   std::optional<Write> write;
 };
 
-/// Writes all rows as if one had written them after the other. `make(out, is_first)` makes what appends a socket to
-/// `out`; each CPU has one of its own, and the parts that they make are handed over in order. The first row is written
-/// by the one that is first.
+/// Appends all rows to `out`, as if one had written them after the other, and hands over what becomes large; the end
+/// stays in `out`, so that few rows go out in one piece with what stands around them. `make(part, is_first)` makes what
+/// appends a socket to `part`; each CPU has one of its own. The first row is written by the one that is first.
 template <class Make>
-void write_in_parts(const View& view, const Sink& sink, const Make& make) {
+void write_in_parts(const View& view, std::string& out, const Sink& sink, const Make& make) {
   constexpr std::size_t part = 4096;
   const std::span<const std::uint32_t> rows(view.order);
   std::vector<PartWriter<std::invoke_result_t<Make, std::string&, bool>>> writers(workers_for(rows.size()));
   for (auto& writer : writers) writer.write.emplace(make(writer.out, &writer == &writers.front()));
+  if (!rows.empty()) writers.front().out.swap(out);
   for (std::size_t begin = 0; begin < rows.size(); begin += part * writers.size()) {
     side_by_side(writers.size(), [&](std::size_t number) {
       const auto rest = rows.subspan(std::min(begin + number * part, rows.size()));
-      writers[number].out.clear();
       for_each_socket(*view.snapshot, rest.first(std::min(part, rest.size())), *writers[number].write);
     });
-    for (const auto& writer : writers) {
-      if (!writer.out.empty()) sink(writer.out);
+    for (auto& writer : writers) {
+      if (writer.out.empty()) continue;
+      if (!out.empty()) sink(out);
+      out.clear();
+      out.swap(writer.out);
     }
   }
 }

@@ -51,13 +51,12 @@ void append_field(std::string& out, const Cell& cell, char separator) {
 namespace {
 
 void write_separated(const View& view, const Sink& sink, char separator) {
+  std::string out;
   if (view.look.header) {
-    std::string names;
-    for (const Column* column : view.columns) names.append(column->name) += separator;
-    names.back() = '\n';  // over the last separator
-    sink(names);
+    for (const Column* column : view.columns) out.append(column->name) += separator;
+    out.back() = '\n';  // over the last separator
   }
-  write_in_parts(view, sink, [&](std::string& part, bool /*is_first*/) {
+  write_in_parts(view, out, sink, [&](std::string& part, bool /*is_first*/) {
     return [&view, &part, separator](const portscope::Socket& socket) {
       for (const Column* column : view.columns) {
         append_field(part, column->cell(*view.snapshot, socket), separator);
@@ -66,6 +65,7 @@ void write_separated(const View& view, const Sink& sink, char separator) {
       part.back() = '\n';
     };
   });
+  if (!out.empty()) sink(out);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "render/formats.hpp"
 #include "render/grid_writer.hpp"
@@ -105,8 +104,7 @@ void write_rows(const View& view, const Columns& columns, const std::vector<cons
   std::string out;
   GridWriter around = make_grid(view, columns, out);
   around.begin();
-  if (!out.empty()) sink(std::exchange(out, {}));
-  write_in_parts(view, sink, [&](std::string& part, bool /*is_first*/) {
+  write_in_parts(view, out, sink, [&](std::string& part, bool /*is_first*/) {
     return [&, grid = make_grid(view, columns, part)](const Socket& socket) mutable {
       write_cells(grid, view, columns, brevity, socket);
       grid.end_row(beneath.empty() ? std::string() : text_beneath(view, beneath, socket));

@@ -113,13 +113,13 @@ Arrangement arrange(const Content& content, const State& state) {
   const auto rest = state.pinned.empty() ? order.begin() : std::stable_partition(order.begin(), order.end(), is_pinned);
   Arrangement arrangement;
   arrangement.rows.reserve(order.size());
-  std::transform(order.begin(), rest, std::back_inserter(arrangement.rows), row_of);
+  std::transform(order.begin(), rest, std::back_inserter(arrangement.rows), std::cref(row_of));
   arrangement.pinned = arrangement.rows.size();
   const std::span others(rest, order.end());
   if (state.grouping != Grouping::none) {
     append_groups(arrangement, content, state, others, row_of);
   } else {
-    std::transform(others.begin(), others.end(), std::back_inserter(arrangement.rows), row_of);
+    std::transform(others.begin(), others.end(), std::back_inserter(arrangement.rows), std::cref(row_of));
   }
   arrangement.sockets = order.size();
   return arrangement;
