@@ -6,16 +6,16 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <unordered_set>
 
+#include "collect/bind_door.hpp"
 #include "collect/descriptor_road.hpp"
 #include "collect/errors.hpp"
+#include "collect/inet_diag.hpp"
 #include "sys/bind_probe.hpp"
 
 namespace collect {
 
-using portscope::Address;
 using portscope::Endpoint;
 using portscope::Gap;
 using portscope::Socket;
@@ -34,29 +34,23 @@ Number option_or(const BorrowedSocket& borrowed, int level, int name, Number oth
 std::optional<Endpoint> local_end(const BorrowedSocket& borrowed, bool is_ipv6) {
   if (is_ipv6) {
     const auto name = borrowed.name<sockaddr_in6>();
-    if (!name) return std::nullopt;
-    Address::Bytes sixteen{};
-    std::memcpy(sixteen.data(), static_cast<const void*>(&name->sin6_addr), sixteen.size());
-    return Endpoint{Address::ipv6(sixteen), ntohs(name->sin6_port)};
+    return name ? std::optional(endpoint_of(AF_INET6, name->sin6_addr.s6_addr32, name->sin6_port)) : std::nullopt;
   }
   const auto name = borrowed.name<sockaddr_in>();
-  if (!name) return std::nullopt;
-  std::array<std::uint8_t, 4> four{};
-  std::memcpy(four.data(), static_cast<const void*>(&name->sin_addr), four.size());
-  return Endpoint{Address::ipv4(four), ntohs(name->sin_port)};
+  return name ? std::optional(endpoint_of(AF_INET, {name->sin_addr.s_addr}, name->sin_port)) : std::nullopt;
 }
 
 /// A socket that lost its port still tells it (inet_put_port clears inet_num, and getsockname(2) reads inet_sport).
 /// Then nobody is in the way of another one at its address.
 bool has_lost_port(const Socket& socket) {
-  sys::BindTry same;
-  same.type = SOCK_STREAM;
-  same.is_ipv6 = socket.family == portscope::Family::ipv6;
-  same.address = inet(socket.local)->address.bytes();
+  portscope::BindAttempt same;
+  same.family = socket.family;
+  same.address = inet(socket.local)->address;
   same.port = inet(socket.local)->port;
   same.interface = socket.interface;
-  same.v6_only = socket.v6_only;
-  return static_cast<bool>(sys::RealBind().bind(same));
+  same.v6_only = socket.v6_only.value_or(false);
+  same.uid = sys::own_user();
+  return static_cast<bool>(sys::RealBind().bind(bind_try(same)));
 }
 
 using Ports = std::unordered_set<std::uint16_t>;
@@ -81,18 +75,17 @@ Gap gap(const std::string& why, std::optional<std::uint64_t> count, const std::s
 }  // namespace
 
 std::optional<Socket> describe_bound(const BorrowedSocket& borrowed) {
-  constexpr std::uint8_t close_number = 7;                                         // include/net/tcp_states.h
-  const auto state = option_or<std::uint8_t>(borrowed, IPPROTO_TCP, TCP_INFO, 0);  // its first member
   const bool is_ipv6 = option_or(borrowed, SOL_SOCKET, SO_DOMAIN, 0) == AF_INET6;
   const auto local = local_end(borrowed, is_ipv6);
-  if (state != close_number || !local || local->port == 0) return std::nullopt;
+  if (!local || local->port == 0) return std::nullopt;
+  InetFacts facts;
+  facts.transport = Transport::tcp;
+  facts.family = is_ipv6 ? portscope::Family::ipv6 : portscope::Family::ipv4;
+  facts.state = option_or<std::uint8_t>(borrowed, IPPROTO_TCP, TCP_INFO, 0);  // its first member
+  facts.local = *local;
+  Socket socket = inet_row(facts).socket;
+  if (socket.state != State::bound) return std::nullopt;
   constexpr int bound_interface = 62;  // SO_BINDTOIFINDEX, Linux 5.1
-  Socket socket;
-  socket.transport = Transport::tcp;
-  socket.family = is_ipv6 ? portscope::Family::ipv6 : portscope::Family::ipv4;
-  socket.state = State::bound;
-  socket.state_id = close_number;
-  socket.local = *local;
   socket.interface = option_or<std::uint32_t>(borrowed, SOL_SOCKET, bound_interface, 0);
   if (is_ipv6) socket.v6_only = option_or(borrowed, IPPROTO_IPV6, IPV6_V6ONLY, 0) != 0;
   return socket;

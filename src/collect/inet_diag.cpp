@@ -29,18 +29,6 @@ using portscope::Transport;
 
 namespace {
 
-/// struct inet_diag_sockid holds an address as four words in network order; IPv4 uses the first.
-Endpoint endpoint(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
-  if (family == AF_INET) {
-    std::array<std::uint8_t, 4> four{};
-    std::memcpy(four.data(), static_cast<const void*>(words), four.size());
-    return {Address::ipv4(four), ntohs(port)};
-  }
-  Address::Bytes sixteen{};
-  std::memcpy(sixteen.data(), static_cast<const void*>(words), sixteen.size());
-  return {Address::ipv6(sixteen), ntohs(port)};
-}
-
 bool asks_for_details(Transport transport, const Question& question) {
   constexpr EnumSet<Need> detailed{Need::tcp_info, Need::memory, Need::timer, Need::options};
   return transport == Transport::mptcp || !(question.request.needs & detailed).empty();
@@ -171,13 +159,24 @@ Pass dump_tables(const Family& family, const Question& question, Demand demand) 
 
 }  // namespace
 
+Endpoint endpoint_of(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
+  if (family == AF_INET) {
+    std::array<std::uint8_t, 4> four{};
+    std::memcpy(four.data(), static_cast<const void*>(words), four.size());
+    return {Address::ipv4(four), ntohs(port)};
+  }
+  Address::Bytes sixteen{};
+  std::memcpy(sixteen.data(), static_cast<const void*>(words), sixteen.size());
+  return {Address::ipv6(sixteen), ntohs(port)};
+}
+
 InetRow parse_inet(Transport transport, sys::Bytes body) {
   const auto message = sys::copy_from<inet_diag_msg>(body);
   InetRow row =
       inet_row({transport, message.idiag_family == AF_INET ? portscope::Family::ipv4 : portscope::Family::ipv6,
                 portscope::Source::netlink, message.idiag_state, message.idiag_timer,
-                endpoint(message.idiag_family, message.id.idiag_src, message.id.idiag_sport),
-                endpoint(message.idiag_family, message.id.idiag_dst, message.id.idiag_dport), message.idiag_inode,
+                endpoint_of(message.idiag_family, message.id.idiag_src, message.id.idiag_sport),
+                endpoint_of(message.idiag_family, message.id.idiag_dst, message.id.idiag_dport), message.idiag_inode,
                 message.idiag_uid});
   row.socket.interface = message.id.idiag_if;
   row.socket.cookie = cookie_of(message.id.idiag_cookie);

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <linux/types.h>
+
 #include "collect/family.hpp"
 #include "collect/inet_row.hpp"
 
 namespace collect {
+
+/// An address and port as the kernel's structs hold them, in network order: four words, of which IPv4 (AF_INET) uses
+/// the first.
+portscope::Endpoint endpoint_of(std::uint8_t family, const __be32 (&words)[4], __be16 port);
 
 /// One struct inet_diag_msg (linux/inet_diag.h) with the attributes that belong to the row.
 InetRow parse_inet(portscope::Transport transport, sys::Bytes body);

@@ -5,7 +5,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +15,7 @@
 #include "support/asking.hpp"
 #include "support/netlink_rows.hpp"
 #include "support/printers.hpp"
-#include "sys/fd.hpp"
+#include "support/real_sockets.hpp"
 
 namespace {
 
@@ -25,39 +24,19 @@ using portscope::Need;
 using portscope::Socket;
 using portscope::State;
 using portscope::Transport;
+using real::bound_socket;
+using real::local_port;
+using real::new_socket;
 using sys::Fd;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-sockaddr* generic(sockaddr_in& address) { return reinterpret_cast<sockaddr*>(&address); }
-
-sockaddr_in address_of(const Fd& fd) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  ::getsockname(fd.number(), generic(address), &size);
-  return address;
-}
-
-std::uint16_t port_of(const Fd& fd) { return ntohs(address_of(fd).sin_port); }
-
-Fd new_tcp_socket() { return Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
-
-Fd bound_socket() {
-  Fd fd = new_tcp_socket();
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::bind(fd.number(), generic(address), sizeof address), 0);
-  return fd;
-}
-
 /// A client whose server has gone: its port is free again, and getsockname(2) tells it all the same.
 Fd stranded_client() {
-  const Fd listener = bound_socket();
+  const Fd listener = bound_socket(SOCK_STREAM);
   EXPECT_EQ(::listen(listener.number(), 1), 0);
-  Fd client = new_tcp_socket();
-  auto address = address_of(listener);
-  EXPECT_EQ(::connect(client.number(), generic(address), sizeof address), 0);
+  Fd client = new_socket(SOCK_STREAM);
+  EXPECT_EQ(real::connect_to(listener, client), 0);
   const Fd server(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
   const linger at_once{1, 0};
   ::setsockopt(server.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -90,9 +69,9 @@ class BoundByDescriptor : public testing::Test {
 };
 
 TEST_F(BoundByDescriptor, IsFoundThroughItsHolder) {
-  const Fd bound = bound_socket();
-  const Fd unbound = new_tcp_socket();
-  const Fd listener = bound_socket();
+  const Fd bound = bound_socket(SOCK_STREAM);
+  const Fd unbound = new_socket(SOCK_STREAM);
+  const Fd listener = bound_socket(SOCK_STREAM);
   ASSERT_EQ(::listen(listener.number(), 1), 0);
   for (const Fd* fd : {&bound, &unbound, &listener}) show(*fd);
   const Reading reading = read();
@@ -100,24 +79,24 @@ TEST_F(BoundByDescriptor, IsFoundThroughItsHolder) {
   const Socket& row = reading.sockets[0];
   EXPECT_EQ(row.state, State::bound);
   EXPECT_EQ(row.source, portscope::Source::descriptor);
-  EXPECT_EQ(portscope::port_of(row.local), port_of(bound));
+  EXPECT_EQ(portscope::port_of(row.local), local_port(bound));
   EXPECT_THAT(reading.gaps, IsEmpty());
 }
 
 TEST_F(BoundByDescriptor, WhoLostHisPortHasNone) {
   const Fd client = stranded_client();
   show(client);
-  ASSERT_NE(port_of(client), 0);
+  ASSERT_NE(local_port(client), 0);
   const Reading reading = read();
   EXPECT_THAT(reading.sockets, IsEmpty());
   EXPECT_THAT(reading.gaps, IsEmpty());
 }
 
 TEST_F(BoundByDescriptor, WhereOthersHaveThePortItCannotBeTold) {
-  const Fd bound = bound_socket();
+  const Fd bound = bound_socket(SOCK_STREAM);
   show(bound);
   fake::InetRow listener;
-  listener.local_port = port_of(bound);
+  listener.local_port = local_port(bound);
   listener.inode = 777;
   asking.request.selection.states = {State::bound, State::listen};
   asking.request.needs = {Need::unlisted};
@@ -128,7 +107,7 @@ TEST_F(BoundByDescriptor, WhereOthersHaveThePortItCannotBeTold) {
 }
 
 TEST_F(BoundByDescriptor, OfAWiderAnswerNobodyIsLookedInto) {
-  const Fd bound = bound_socket();
+  const Fd bound = bound_socket(SOCK_STREAM);
   show(bound);
   asking.request.selection.states = portscope::every<State>();
   EXPECT_THAT(read().sockets, IsEmpty());

@@ -4,17 +4,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "sys/fd.hpp"
+#include "support/real_sockets.hpp"
 
 namespace {
 
+using real::bound_socket;
+using real::local_port;
+using real::new_socket;
 using sys::Fd;
 using testing::Contains;
 using testing::Not;
@@ -22,38 +24,12 @@ using testing::Not;
 constexpr std::uint32_t listening = 1U << 10U;
 constexpr std::uint32_t established = 1U << 1U;
 
-sockaddr* generic(sockaddr_in& address) { return reinterpret_cast<sockaddr*>(&address); }
-
-sockaddr_in loopback() {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-sockaddr_in address_of(const Fd& fd) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  ::getsockname(fd.number(), generic(address), &size);
-  return address;
-}
-
-std::uint16_t port_of(const Fd& fd) { return ntohs(address_of(fd).sin_port); }
-
-Fd bound(int type) {
-  Fd fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  auto address = loopback();
-  EXPECT_EQ(::bind(fd.number(), generic(address), sizeof address), 0);
-  return fd;
-}
-
 /// A listener, a connection to it, and what is never left out.
 class Choices : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_EQ(::listen(listener.number(), 1), 0);
-    auto address = address_of(listener);
-    ASSERT_EQ(::connect(client.number(), generic(address), sizeof address), 0);
+    ASSERT_EQ(real::connect_to(listener, client), 0);
   }
 
   /// The descriptors of this process that it tells of.
@@ -73,10 +49,10 @@ class Choices : public testing::Test {
 
   static auto has(const Fd& fd) { return Contains(static_cast<std::uint32_t>(fd.number())); }
 
-  Fd listener = bound(SOCK_STREAM);
-  Fd client{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  Fd datagrams = bound(SOCK_DGRAM);
-  Fd unbound{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  Fd listener = bound_socket(SOCK_STREAM);
+  Fd client = new_socket(SOCK_STREAM);
+  Fd datagrams = bound_socket(SOCK_DGRAM);
+  Fd unbound = new_socket(SOCK_DGRAM);
   Fd other{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   int error = 0;
 };
@@ -99,7 +75,7 @@ TEST_F(Choices, StatesAreThoseOfTcpAlone) {
 }
 
 TEST_F(Choices, ALocalPort) {
-  const auto descriptors = told({~0U, port_of(listener), 0});
+  const auto descriptors = told({~0U, local_port(listener), 0});
   SKIP_WITHOUT_RIGHTS();
   for (const Fd* fd : {&listener, &other}) EXPECT_THAT(descriptors, has(*fd));
   EXPECT_THAT(descriptors, has(unbound)) << "it may get the port before the tables are read";
@@ -107,10 +83,10 @@ TEST_F(Choices, ALocalPort) {
 }
 
 TEST_F(Choices, APeersPort) {
-  const auto descriptors = told({~0U, 0, port_of(listener)});
+  const auto descriptors = told({~0U, 0, local_port(listener)});
   SKIP_WITHOUT_RIGHTS();
   for (const Fd* fd : {&client, &listener, &other}) EXPECT_THAT(descriptors, has(*fd));
-  EXPECT_THAT(told({~0U, 0, port_of(client)}), Not(has(client)));
+  EXPECT_THAT(told({~0U, 0, local_port(client)}), Not(has(client)));
 }
 
 }  // namespace
