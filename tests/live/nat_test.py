@@ -59,6 +59,8 @@ class Wire(case.Case):
         cls.addClassCleanup(cls.client.close)
         cls.there = ["nsenter", "-t", str(cls.client.pid), "-n"]
         run("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", str(cls.client.pid))
+        # By itself it goes some time after the other namespace has, and the next class makes its own.
+        cls.addClassCleanup(run, "ip", "link", "delete", "v0")
         for prefix, wire, address in (([], "v0", OURS), (cls.there, "v1", THEIRS)):
             run(*prefix, "ip", "address", "add", f"{address}/24", "dev", wire)
             run(*prefix, "ip", "address", "add", f"fd00::{address[-1]}/64", "dev", wire, "nodad")
