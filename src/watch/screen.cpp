@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "watch/screen.hpp"
 
-#include <curses.h>
 #include <langinfo.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <stdexcept>
 
 #include "render/text.hpp"
+#include "watch/curses.hpp"
 #include "watch/rescue.hpp"
 
 namespace watch {
@@ -23,31 +23,31 @@ namespace {
 enum Pair : short { green = 1, yellow, red, cyan };
 
 void make_pairs() {
-  ::start_color();
-  ::use_default_colors();
+  curses().start_color();
+  curses().use_default_colors();
   constexpr short usual = -1;  // the background that the terminal has
-  ::init_pair(green, COLOR_GREEN, usual);
-  ::init_pair(yellow, COLOR_YELLOW, usual);
-  ::init_pair(red, COLOR_RED, usual);
-  ::init_pair(cyan, COLOR_CYAN, usual);
+  curses().init_pair(green, COLOR_GREEN, usual);
+  curses().init_pair(yellow, COLOR_YELLOW, usual);
+  curses().init_pair(red, COLOR_RED, usual);
+  curses().init_pair(cyan, COLOR_CYAN, usual);
 }
 
 void prepare() {
-  ::cbreak();
-  ::noecho();
-  ::nonl();
-  ::keypad(stdscr, true);
-  ::nodelay(stdscr, true);
-  ::curs_set(0);
-  ::mouseinterval(0);
-  ::mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, nullptr);
+  curses().cbreak();
+  curses().noecho();
+  curses().nonl();
+  curses().keypad(*curses().stdscr, true);
+  curses().nodelay(*curses().stdscr, true);
+  curses().curs_set(0);
+  curses().mouseinterval(0);
+  curses().mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, nullptr);
   constexpr int short_wait = 25;  // milliseconds in which an escape may become a key
-  ::set_escdelay(short_wait);
+  curses().set_escdelay(short_wait);
 }
 
 /// What terminfo(5) has under that name; empty where it has nothing.
 std::string capability(const char* name) {
-  const char* const text = ::tigetstr(name);
+  const char* const text = curses().tigetstr(name);
   constexpr std::intptr_t no_text = -1;  // it is a capability of another kind
   return text != nullptr && reinterpret_cast<std::intptr_t>(text) != no_text ? text : "";
 }
@@ -86,7 +86,7 @@ std::optional<Key> key_of(int code) {
 
 Input mouse() {
   MEVENT event{};
-  if (::getmouse(&event) != OK || event.x < 0 || event.y < 0) return {};
+  if (curses().getmouse(&event) != OK || event.x < 0 || event.y < 0) return {};
   Input input{Key::none, static_cast<std::size_t>(event.y), static_cast<std::size_t>(event.x)};
   if ((event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) != 0U) input.key = Key::click;
   if ((event.bstate & BUTTON4_PRESSED) != 0U) input.key = Key::wheel_up;
@@ -104,27 +104,29 @@ Charset charset_of_locale() {
 
 Screen::Screen(Colors colors) : charset_(charset_of_locale()) {
   remember_terminal();
-  if (::newterm(nullptr, stdout, stdin) == nullptr) {
+  if (curses().newterm(nullptr, stdout, stdin) == nullptr) {
     throw std::runtime_error("this terminal cannot be steered; TERM=dumb prints changes line by line");
   }
   prepare();
-  colored_ = colors == Colors::usual && ::has_colors();
+  colored_ = colors == Colors::usual && curses().has_colors();
   if (colored_) make_pairs();
   give_back_in_a_crash(farewell());
 }
 
 Screen::~Screen() {
-  ::endwin();
+  curses().endwin();
   forget_terminal();
 }
 
 Size Screen::size() {
-  return {static_cast<std::size_t>(std::max(LINES, 1)), static_cast<std::size_t>(std::max(COLS, 1))};
+  WINDOW* const terminal = *curses().stdscr;
+  return {static_cast<std::size_t>(std::max(curses().getmaxy(terminal), 1)),
+          static_cast<std::size_t>(std::max(curses().getmaxx(terminal), 1))};
 }
 
 std::optional<Input> Screen::read() {
   wint_t code = 0;
-  const int kind = ::get_wch(&code);
+  const int kind = curses().get_wch(&code);
   if (kind == ERR) return std::nullopt;
   if (kind == KEY_CODE_YES) {
     if (code == KEY_MOUSE) return mouse();
@@ -135,7 +137,7 @@ std::optional<Input> Screen::read() {
 
 unsigned long Screen::attributes_of(Paint paint) const {
   const auto colored = [&](Pair pair, attr_t otherwise) {
-    return colored_ ? static_cast<attr_t>(COLOR_PAIR(pair)) : otherwise;
+    return colored_ ? static_cast<attr_t>(curses().color_pair(pair)) : otherwise;
   };
   switch (paint) {
     case Paint::plain:
@@ -165,46 +167,46 @@ unsigned long Screen::attributes_of(Paint paint) const {
 }
 
 void Screen::draw_line(std::size_t at, const Line& line, std::size_t columns) const {
-  ::move(static_cast<int>(at), 0);
-  ::clrtoeol();
+  curses().move(static_cast<int>(at), 0);
+  curses().clrtoeol();
   std::size_t used = 0;
   for (const Piece& piece : line.pieces) {
     const std::string_view fitting = render::fitting_prefix(piece.text, columns - std::min(columns, used));
     used += render::display_width(fitting);
     const std::string text = charset_ == Charset::utf8 ? std::string(fitting) : in_ascii(fitting);
-    ::attrset(static_cast<int>(attributes_of(piece.paint) | (line.selected ? A_REVERSE : A_NORMAL)));
-    ::addnstr(text.data(), static_cast<int>(text.size()));
+    curses().attrset(static_cast<int>(attributes_of(piece.paint) | (line.selected ? A_REVERSE : A_NORMAL)));
+    curses().addnstr(text.data(), static_cast<int>(text.size()));
   }
-  if (line.selected && used < columns) ::hline(' ' | A_REVERSE, static_cast<int>(columns - used));
-  ::attrset(A_NORMAL);
+  if (line.selected && used < columns) curses().hline(' ' | A_REVERSE, static_cast<int>(columns - used));
+  curses().attrset(A_NORMAL);
 }
 
 void Screen::draw(const Page& page) const {
   const Size size = Screen::size();
-  ::erase();
+  curses().erase();
   for (std::size_t at = 0; at < page.lines.size() && at < size.lines; ++at) draw_line(at, page.lines[at], size.columns);
-  ::curs_set(page.cursor ? 1 : 0);
+  curses().curs_set(page.cursor ? 1 : 0);
   if (page.cursor) {
     const std::size_t column = std::min(*page.cursor, size.columns - 1);
-    ::move(static_cast<int>(size.lines) - 1, static_cast<int>(column));
+    curses().move(static_cast<int>(size.lines) - 1, static_cast<int>(column));
   }
-  ::refresh();
+  curses().refresh();
 }
 
-void Screen::leave() { ::endwin(); }
+void Screen::leave() { curses().endwin(); }
 
 void Screen::come_back() {
-  ::reset_prog_mode();
+  curses().reset_prog_mode();
   resize();
-  ::clearok(stdscr, true);
+  curses().clearok(*curses().stdscr, true);
 }
 
 void Screen::resize() {
   winsize window{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_row > 0 && window.ws_col > 0) {
-    ::resizeterm(window.ws_row, window.ws_col);
+    curses().resizeterm(window.ws_row, window.ws_col);
   }
-  ::clearok(stdscr, true);
+  curses().clearok(*curses().stdscr, true);
 }
 
 }  // namespace watch

@@ -10,7 +10,7 @@ namespace watch {
 /// Colours may be used.
 enum class Colors : std::uint8_t { none, usual };
 
-/// The terminal, taken over while this lives: the only one that knows ncurses. It is given back by the destructor, by
+/// The terminal, taken over while this lives: the only one that calls ncurses. It is given back by the destructor, by
 /// leave(), and, should the program crash, by the handler of the signal that ends it.
 class Screen {
  public:

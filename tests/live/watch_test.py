@@ -286,6 +286,11 @@ class OnATerminal(watching.Watching):
         terminal.send([("-l", "--", "\x1b[M" + "".join(chr(32 + number) for number in (button, column, line)))])
         terminal.wait_for("PROTO▲")
 
+    def test_without_ncurses_there_is_no_view(self):
+        (self.stage.directory / "libncursesw.so.6").touch()
+        terminal = self.open(size=(120, 24), LD_LIBRARY_PATH=self.stage.directory)
+        terminal.wait_for("no live view without libncursesw.so.6", "TERM=dumb", "left with 2")
+
     def test_a_terminal_that_cannot_be_steered_gets_lines(self):
         terminal = self.open(TERM="dumb")
         self.assertNotIn("? help", terminal.text())

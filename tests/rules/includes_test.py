@@ -38,7 +38,7 @@ PARTS = {
 }
 
 # A library that only one file knows can be exchanged in an afternoon.
-ONLY_IN = {"libmnl": "src/sys/diag.cpp", "utf8proc": "src/render/text.cpp", "ncurses": "src/watch/screen.cpp"}
+ONLY_IN = {"libmnl": "src/sys/diag.cpp", "utf8proc": "src/render/text.cpp", "ncurses": "src/watch/curses.hpp"}
 
 INCLUDE = re.compile(r"\s*#\s*include\s*(.*)")
 NAMED = re.compile(r'(?:"(?P<quoted>[^"]+)"|<(?P<angled>[^>]+)>)')
