@@ -9,7 +9,8 @@ SKIPPED = 77  # namespace.SKIPPED of the live tests
 # One processor, and a plain one: what a better machine has beyond that is dear to emulate. The first serial port is the
 # kernel's, the second one that of guest.py. A machine whose kernel panics ends, and so does one that is left alone.
 QEMU = ("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-accel", "tcg", "-cpu", "qemu64", "-smp", "1",
-        "-m", "1024", "-nodefaults", "-no-reboot", "-display", "none", "-append", "console=ttyS0 quiet panic=-1")
+        "-m", "1024", "-nodefaults", "-no-reboot", "-display", "none", "-append",
+        "console=ttyS0 quiet panic=-1 mitigations=off")  # no secrets in there
 
 
 @dataclasses.dataclass
