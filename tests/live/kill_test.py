@@ -103,11 +103,14 @@ signal.pause()""")
 end = listen()
 client = socket.create_connection(end.getsockname())
 accepted = end.accept()[0]
+closed, close = os.pipe()
 child = os.fork()
 if child == 0:
     end_with_parent()
     end.close(); client.close()
+    os.write(close, b".")
     signal.pause()
+os.read(closed, 1)
 ready(end.getsockname()[1], child)
 signal.pause()""")
         port, child = process.told
@@ -164,10 +167,13 @@ signal.pause()""")
     def test_a_child_that_ends_with_its_parent_is_not_blamed(self):
         process = self.holder("""
 end = listen()
+bound, tell = os.pipe()
 child = os.fork()
 if child == 0:
     end_with_parent()
+    os.write(tell, b".")
     while True: signal.pause()
+os.read(bound, 1)
 ready(end.getsockname()[1], child)
 signal.pause()""")
         self.assertIn("is free.", self.kill(process.told[0]))
