@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "collect/rare_families.hpp"
 #include "collect/roads.hpp"
 #include "portscope/kernel_filter.hpp"
 
@@ -96,10 +97,10 @@ void read_neighbours(const Question& question, const Snapshot& snapshot, Neighbo
   request.needs = request.needs & EnumSet<Need>{Need::direction, Need::requests};
   const KernelFilter only = neighbours_of(snapshot.sockets);
   const Question about{question.doors, request, question.strings, question.details, &neighbours, {}, &only};
+  RareFamilies rare(question.doors.proc);
   for (const Family& family : families()) {
-    const bool is_read =
-        (request.selection.transports & portscope::inet_transports).contains(family.transport) && !family.is_rare;
-    if (is_read) read_family(family, about);
+    const bool is_asked = (request.selection.transports & portscope::inet_transports).contains(family.transport);
+    if (is_asked && !rare.has_none_of(family)) read_family(family, about);
   }
 }
 

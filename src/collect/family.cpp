@@ -30,6 +30,7 @@ constexpr auto table = std::to_array<Family>({
      .scan_passes = few_passes,
      .files = {"tcp", "tcp6"},
      .counters = {"TCP", "TCPv6"}},
+    // Not is_rare: Linux 6.1 has the counters and leaves them at 0.
     {.transport = Transport::mptcp, .protocol = IPPROTO_MPTCP, .dump = dump_inet, .counters = {"MPTCP", "MPTCPv6"}},
     {.transport = Transport::udp,
      .protocol = IPPROTO_UDP,
@@ -46,7 +47,8 @@ constexpr auto table = std::to_array<Family>({
      .scan_passes = many_passes,
      .scan_is_poor = true,
      .files = {"udplite", "udplite6"},
-     .counters = {"UDP-Lite", "UDPLITEv6"}},
+     .counters = {"UDP-Lite", "UDPLITEv6"},
+     .is_rare = true},
     {.transport = Transport::sctp,
      .protocol = IPPROTO_SCTP,
      .dump = dump_sctp,

@@ -115,7 +115,7 @@ struct Family {
   std::array<std::string_view, 2> files{};  ///< below /proc/thread-self/net: IPv4 and IPv6
   std::array<std::string_view, 2> counters{};  ///< in /proc/net/protocols
   Describer describe = nullptr;  ///< what a duplicated socket says of itself; null where a table always tells
-  bool is_rare = false;          ///< worth a look at the counters first
+  bool is_rare = false;          ///< see rare_families.hpp
   bool is_uncounted = false;     ///< /proc/net/protocols names it, and says 0 however many there are
 };
 

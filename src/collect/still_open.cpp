@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "collect/still_open.hpp"
 
+#include <algorithm>
+
 #include "collect/inet_lookup.hpp"
 #include "collect/roads.hpp"
 
@@ -40,6 +42,10 @@ std::optional<Inodes> still_open(const Question& asked, const std::vector<Socket
   request.source = asked.request.source;
   request.selection.transports = {};
   for (const Socket* socket : unowned) request.selection.transports.insert(socket->transport);
+  // Listeners have a table of their own, a short one; one that listens no more is as good as closed.
+  const bool all_listen = std::all_of(unowned.begin(), unowned.end(),
+                                      [](const Socket* socket) { return socket->state == portscope::State::listen; });
+  if (all_listen) request.selection.states = {portscope::State::listen};
   const Question question{asked.doors, request, asked.strings, asked.details};
   Inodes inodes;
   for (const Family& family : families()) {

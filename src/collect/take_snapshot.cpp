@@ -6,12 +6,12 @@
 #include <string>
 
 #include "collect/attribute.hpp"
-#include "collect/counters.hpp"
 #include "collect/explain.hpp"
 #include "collect/memory.hpp"
 #include "collect/mptcp.hpp"
 #include "collect/names.hpp"
 #include "collect/owner_search.hpp"
+#include "collect/rare_families.hpp"
 #include "collect/resolve.hpp"
 #include "collect/roads.hpp"
 #include "collect/select.hpp"
@@ -30,14 +30,10 @@ namespace {
 
 void read_sockets(const Question& question, Snapshot& snapshot) {
   bool any_read = false;
-  std::optional<sys::Result<std::string>> counts;
+  RareFamilies rare(question.doors.proc);
   for (const Family& family : families()) {
     if (!question.request.selection.transports.contains(family.transport)) continue;
-    // Few machines have such sockets, and to ask for them could load a diag module for nothing.
-    if (family.is_rare) {
-      if (!counts) counts = question.doors.proc.read("thread-self/net/protocols");
-      if (*counts && count_in(**counts, family.counters) == 0) continue;
-    }
+    if (rare.has_none_of(family)) continue;
     Reading reading = read_family(family, question);
     any_read = any_read || reading.read;
     if (snapshot.sockets.empty()) {

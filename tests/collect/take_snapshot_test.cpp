@@ -91,6 +91,17 @@ TEST(TakeSnapshot, OnlyTheProtocolsAskedForAreRead) {
   EXPECT_THAT(asking.diag.asked, SizeIs(1));
 }
 
+TEST(TakeSnapshot, RareProtocolsAreAskedForWhereTheKernelCountsSome) {
+  Asking asking;
+  set_up_machine(asking);
+  asking.request.selection.transports = {Transport::udplite};
+  EXPECT_TRUE(snapshot_of(asking).complete());
+  EXPECT_THAT(asking.diag.asked, IsEmpty());
+  asking.tree.net("protocols", "heading\nUDPLITEv6 1472 1\n");
+  EXPECT_TRUE(snapshot_of(asking).complete());
+  EXPECT_THAT(asking.diag.asked, SizeIs(2)) << "IPv4 and IPv6";
+}
+
 TEST(TakeSnapshot, CgroupsAndInterfacesAreNamed) {
   Asking asking;
   auto row = a_listener();
