@@ -201,7 +201,8 @@ EnumSet<State> states_to_read(const Question& question) {
   constexpr EnumSet<State> not_talking{State::bound, State::unconnected};
   auto states = question.request.selection.states;
   if (question.needs(Need::time_wait_count)) states.insert(State::time_wait);
-  if (question.needs(Need::requests)) states.insert(State::syn_received);
+  // To count them takes a walk over all connections, which one reading does as well as two.
+  if (question.needs(Need::requests) && question.turn.number == 0) states.insert(State::syn_received);
   // Who called whom is told by all others; merely bound sockets tell nothing and cost a walk more.
   if (question.needs(Need::direction)) states |= portscope::every<State>() - not_talking;
   return states;

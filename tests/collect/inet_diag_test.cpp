@@ -222,6 +222,18 @@ TEST(InetDiag, TheKernelIsAskedOnlyForTheStatesWanted) {
   EXPECT_EQ(request_of(asking.diag.asked[1]).idiag_states, (1U << 3U) | (1U << 12U));
 }
 
+TEST(InetDiag, HalfOpenConnectionsAreCountedByTheFirstReadingAlone) {
+  Asking asking;
+  asking.request.selection.families = {Family::ipv4};
+  asking.request.selection.states = {State::listen};
+  asking.request.needs = {Need::requests};
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{}});
+  asking.dump(Transport::tcp, 0);
+  EXPECT_EQ(request_of(asking.diag.asked[0]).idiag_states, (1U << 3U) | (1U << 10U) | (1U << 12U));
+  asking.dump(Transport::tcp, 1);
+  EXPECT_EQ(request_of(asking.diag.asked[1]).idiag_states, 1U << 10U);
+}
+
 TEST(InetDiag, DropsAreAskedForOnlyWhenNeeded) {
   Asking asking;
   asking.request.selection.families = {Family::ipv4};

@@ -25,10 +25,11 @@ struct Asking {
   portscope::StringPool strings;
   portscope::DetailStore details;
 
-  collect::Pass dump(portscope::Transport transport) {
+  /// The reading of that number, of several.
+  collect::Pass dump(portscope::Transport transport, unsigned number = 0) {
     const sys::Proc proc = tree.open();
     const auto& family = family_of(transport);
-    return family.dump(family, {{diag, proc}, request, strings, details});
+    return family.dump(family, {{diag, proc}, request, strings, details, nullptr, {}, nullptr, {number}});
   }
   collect::Pass scan(portscope::Transport transport) {
     const sys::Proc proc = tree.open();
