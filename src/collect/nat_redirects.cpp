@@ -39,7 +39,7 @@ std::vector<NatPacket> packets_to(const BindAttempt& attempt) {
   NatPacket packet;
   packet.protocol = ip_protocol_of(attempt.transport);
   packet.port = attempt.port;
-  if (!attempt.address.is_wildcard()) packet.to = attempt.address;
+  if (!attempt.address.is_wildcard()) packet.to = {attempt.address, 128};
   std::vector<NatPacket> packets;
   for (const bool is_ipv6 : {false, true}) {
     const bool takes_both = attempt.address == Address{} && !attempt.v6_only;

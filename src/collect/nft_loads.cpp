@@ -42,17 +42,19 @@ void load_interface(std::uint32_t into, std::uint32_t key, const NatPacket& pack
 }
 
 /// What of the IP header is known: the protocol, and the address that is called.
-void load_network(std::uint32_t into, std::size_t offset, std::size_t length, const NatPacket& packet,
-                  NftRegisters& registers) {
+MaybeByte header_byte(const NatPacket& packet, std::size_t at) {
   const std::size_t protocol_at = packet.is_ipv6 ? 6 : 9;
   const std::size_t address_at = packet.is_ipv6 ? 24 : 16;
   const std::size_t address_size = packet.is_ipv6 ? 16 : 4;
-  if (offset == protocol_at && length == 1) return registers.put(into, bytes_of(packet.protocol));
-  const bool is_address = offset >= address_at && offset + length <= address_at + address_size;
-  if (!packet.to || !is_address) return registers.forget(into, length);
-  const Address::Bytes all = packet.to->bytes();
-  const std::size_t begin = all.size() - address_size + offset - address_at;
-  registers.put(into, std::as_bytes(std::span(all)).subspan(begin, length));
+  if (at == protocol_at) return packet.protocol;
+  if (at < address_at || at >= address_at + address_size) return std::nullopt;
+  return called_byte(packet, Address::Bytes().size() - address_size + at - address_at);
+}
+
+void load_network(std::uint32_t into, std::size_t offset, std::size_t length, const NatPacket& packet,
+                  NftRegisters& registers) {
+  const auto bytes = registers.at(into, length);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = header_byte(packet, offset + i);
 }
 
 }  // namespace

@@ -34,19 +34,24 @@ sys::Bytes memory_of(const T& value) {
   return std::as_bytes(std::span(&value, 1));
 }
 
-/// Whether `value`, empty if it is not known, is `wanted` in the bits of the mask. Under no mask it always is known.
-Truth is_under(sys::Bytes mask, sys::Bytes value, sys::Bytes wanted) {
-  std::array<MaybeByte, sizeof(in6_addr)> known{};
+/// An address, or the name of an interface.
+using Known = std::array<MaybeByte, sizeof(in6_addr)>;
+static_assert(sizeof(in6_addr) == IFNAMSIZ);
+
+/// Whether `value` is `wanted` in the bits of the mask. Under no mask it always is known.
+Truth is_under(sys::Bytes mask, Known value, sys::Bytes wanted) {
   for (std::size_t i = 0; i < mask.size(); ++i) {
-    const bool is_known = !value.empty() || mask[i] == std::byte{};
-    if (is_known) known.at(i) = std::to_integer<std::uint8_t>(value.empty() ? std::byte{} : value[i] & mask[i]);
+    const auto bits = std::to_integer<std::uint8_t>(mask[i]);
+    if (value.at(i) || bits == 0) value.at(i) = static_cast<std::uint8_t>(value.at(i).value_or(0) & bits);
   }
-  return equals(std::span(known).first(mask.size()), wanted);
+  return equals(std::span(value).first(mask.size()), wanted);
 }
 
-/// The last bytes of an address; none when it is not known.
-sys::Bytes end_of(const std::optional<portscope::Address::Bytes>& address, std::size_t size) {
-  return address ? std::as_bytes(std::span(*address)).last(size) : sys::Bytes();
+/// The address that is called, of that many bytes.
+Known called_address(const NatPacket& packet, std::size_t size) {
+  Known called{};
+  for (std::size_t i = 0; i < size; ++i) called.at(i) = called_byte(packet, called.size() - size + i);
+  return called;
 }
 
 /// `eth+` is told with its plus, which the mask leaves out (ifname_compare_aligned, linux/netfilter/x_tables.h).
@@ -54,7 +59,9 @@ Truth is_interface(const std::optional<InterfaceName>& name, const char (&wanted
                    const unsigned char (&mask)[IFNAMSIZ]) {
   InterfaceName masked{};
   for (std::size_t i = 0; i < masked.size(); ++i) masked.at(i) = static_cast<char>(wanted[i] & mask[i]);
-  return is_under(memory_of(mask), name ? memory_of(*name) : sys::Bytes(), memory_of(masked));
+  Known known{};
+  for (std::size_t i = 0; name && i < known.size(); ++i) known.at(i) = static_cast<std::uint8_t>(name->at(i));
+  return is_under(memory_of(mask), known, memory_of(masked));
 }
 
 /// What this machine sends came by none, which is told as an empty name.
@@ -75,9 +82,7 @@ Truth match_ends(const Header& wanted, const NatPacket& packet) {
   const auto unless_inverted = [&](unsigned flag, Truth truth) {
     return (wanted.invflags & flag) != 0 ? opposite(truth) : truth;
   };
-  std::optional<portscope::Address::Bytes> called;
-  if (packet.to) called = packet.to->bytes();
-  const sys::Bytes to = end_of(called, sizeof wanted.dst);
+  const Known to = called_address(packet, sizeof wanted.dst);
   return std::min(
       {unless_inverted(IPT_INV_SRCIP, is_under(memory_of(wanted.smsk), {}, memory_of(wanted.src))),
        unless_inverted(IPT_INV_DSTIP, is_under(memory_of(wanted.dmsk), to, memory_of(wanted.dst))),

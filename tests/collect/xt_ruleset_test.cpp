@@ -39,8 +39,9 @@ NatPacket call_to(const char* to = nullptr, std::uint16_t port = 80) {
   NatPacket packet;
   packet.protocol = IPPROTO_TCP;
   packet.port = port;
-  if (to != nullptr) packet.to = Address::parse(to);
-  packet.is_ipv6 = packet.to && !packet.to->is_ipv4();
+  if (to == nullptr) return packet;
+  packet.to = {*Address::parse(to), 128};
+  packet.is_ipv6 = !packet.to.address.is_ipv4();
   return packet;
 }
 
