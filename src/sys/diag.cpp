@@ -145,6 +145,9 @@ int KernelDiag::open() {
     socket_.reset();
     return error;
   }
+  // Before Linux 4.20 there is no such thing, and what a dump of routes was not to have comes too.
+  int strictly = 1;
+  if (bus_ == NETLINK_ROUTE) mnl_socket_setsockopt(socket_.get(), NETLINK_GET_STRICT_CHK, &strictly, sizeof strictly);
   buffer_.resize(buffer_size);
   return 0;
 }
@@ -254,5 +257,7 @@ void append_attribute(std::vector<std::byte>& request, std::uint16_t type, Bytes
 std::unique_ptr<Diag> open_diag() { return std::make_unique<KernelDiag>(NETLINK_SOCK_DIAG); }
 
 std::unique_ptr<Dumps> open_netfilter() { return std::make_unique<KernelDiag>(NETLINK_NETFILTER); }
+
+std::unique_ptr<Dumps> open_routes() { return std::make_unique<KernelDiag>(NETLINK_ROUTE); }
 
 }  // namespace sys

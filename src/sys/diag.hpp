@@ -110,6 +110,9 @@ std::unique_ptr<Diag> open_diag();
 /// NETLINK_NETFILTER, which nf_tables(5) is asked by; opened in the same way. Everything there needs CAP_NET_ADMIN.
 std::unique_ptr<Dumps> open_netfilter();
 
+/// NETLINK_ROUTE, which lists routes (rtnetlink(7)); anybody may ask.
+std::unique_ptr<Dumps> open_routes();
+
 // --- Inline implementations ---
 
 template <class T>
