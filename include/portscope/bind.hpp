@@ -148,7 +148,7 @@ struct NatRedirect {
 
   EnumSet<Family> over;            ///< of IPv4, of IPv6
   EnumSet<From> from;              ///< whose packets: of other machines, of programs of this one
-  Truth applies = Truth::maybe;    ///< `yes`: to all of them; `maybe`: further conditions are made
+  Truth applies = Truth::maybe;    ///< `yes`: to all of them; `maybe`: further conditions are made, such as an address
   std::optional<Address> address;  ///< empty: this machine's own
   std::uint16_t port = 0;          ///< 0: it stays the same
   std::string table;               ///< as nft(8) names it: `ip nat`
@@ -177,7 +177,7 @@ struct BindView {
   std::vector<BindProbe> probes;      ///< one for each attempt
   BindSettings settings;
   std::vector<ForeignSocket> elsewhere;      ///< the port in other network namespaces
-  std::vector<NatRedirect> redirects{};      ///< of what comes to the port
+  std::vector<NatRedirect> redirects{};      ///< of what comes to the port, the certain ones first
   std::vector<Starter> starters;             ///< parents of the processes, by pid
   std::optional<std::uint16_t> next_free{};  ///< the next port on which all attempts succeed
 };

@@ -135,7 +135,7 @@ void find_starters(BindView& view, const Doors& doors, portscope::Time boot) {
 /// Where something else is in the way, it does not matter that the rules could not be read.
 void look_at_rules(BindView& view, const Doors& doors, const RuleDoors* rules) {
   if (rules == nullptr) return;
-  auto found = find_redirects(view.attempts, *rules, doors.proc);
+  auto found = find_redirects(view.attempts, view.settings.addresses, *rules, doors.proc);
   view.redirects = std::move(found.redirects);
   if (found.gap && !is_in_the_way(view)) view.snapshot.gaps.push_back(std::move(*found.gap));
 }
@@ -177,7 +177,8 @@ portscope::BindView portscope::look_at_port(const BindRequest& request) {
   const sys::RealBind bind;
   const auto netfilter = sys::open_netfilter();
   const sys::RealXtTables xtables;
-  const collect::RuleDoors rules{*netfilter, xtables};
+  const auto routes = sys::open_routes();
+  const collect::RuleDoors rules{*netfilter, xtables, *routes};
   const auto clock = sys::read_clock();
   return collect::look_at_port(request, {*diag, proc}, {bind, &rules},
                                {portscope::Time(clock.now), portscope::Time(clock.boot)});

@@ -15,63 +15,40 @@
 
 #include "collect/errors.hpp"
 #include "collect/fields.hpp"
+#include "collect/local_routes.hpp"
+#include "collect/nat_merge.hpp"
 #include "collect/nat_walk.hpp"
+#include "collect/nat_ways.hpp"
 #include "collect/nft_ruleset.hpp"
 #include "collect/xt_ruleset.hpp"
 
 namespace collect {
 
-using portscope::Address;
 using portscope::BindAttempt;
 using portscope::NatRedirect;
 using From = NatRedirect::From;
 
 namespace {
 
-std::uint8_t ip_protocol_of(portscope::Transport transport) {
-  if (transport == portscope::Transport::udplite) return IPPROTO_UDPLITE;
-  return transport == portscope::Transport::udp ? IPPROTO_UDP : IPPROTO_TCP;
-}
-
-/// What may come to a socket that is bound so. To the addresses of the loopback interface nothing comes from outside,
-/// and what does not leave the machine is translated on its way out or not at all.
-std::vector<NatPacket> packets_to(const BindAttempt& attempt) {
-  NatPacket packet;
-  packet.protocol = ip_protocol_of(attempt.transport);
-  packet.port = attempt.port;
-  if (!attempt.address.is_wildcard()) packet.to = {attempt.address, 128};
-  std::vector<NatPacket> packets;
-  for (const bool is_ipv6 : {false, true}) {
-    const bool takes_both = attempt.address == Address{} && !attempt.v6_only;
-    if (!takes_both && is_ipv6 == attempt.address.is_ipv4()) continue;
-    packet.is_ipv6 = is_ipv6;
-    for (const From from : {From::outside, From::here}) {
-      packet.from = from;
-      if (from == From::here || !attempt.address.is_loopback()) packets.push_back(packet);
-    }
-  }
-  return packets;
-}
-
-/// What goes on for whoever comes by an interface that no rule names; if nothing does, for the others.
+/// What goes on for whoever comes by an interface that no rule names; if nothing does, for the others. By any of them
+/// goes all that does by one, so where that is nothing it is found out by one walk.
 std::vector<NatRedirect> redirects_of(NatPacket packet, const NatRulesets& rules) {
-  auto found = walk_chains(packet, rules);
-  if (!found.empty() || packet.from == From::here) return found;
-  packet.by_any_interface = true;
-  return walk_chains(packet, rules);
+  packet.by_any_interface = packet.from == From::outside;
+  auto by_any = walk_chains(packet, rules);
+  if (by_any.empty() || packet.from == From::here) return by_any;
+  packet.by_any_interface = false;
+  auto by_others = walk_chains(packet, rules);
+  return by_others.empty() ? by_any : by_others;
 }
 
-/// Ways that differ only in who comes by them are told as one.
-void add_redirect(std::vector<NatRedirect>& all, const NatRedirect& redirect) {
-  const auto known = std::find_if(all.begin(), all.end(), [&](NatRedirect other) {
-    const bool is_one_more = other.over == redirect.over || other.from == redirect.from;
-    other.over = redirect.over;
-    other.from = redirect.from;
-    return is_one_more && other == redirect;
-  });
-  if (known == all.end()) return all.push_back(redirect);
-  known->over |= redirect.over;
-  known->from |= redirect.from;
+std::vector<NatRedirect> redirects_of(const NatWay& way, const NatRulesets& rules) {
+  MergedDestinations all;
+  NatPacket packet = way.packet;
+  for (const NatDestination& called : way.called) {
+    packet.to = called.address;
+    all.add(redirects_of(packet, rules), called.is_own);
+  }
+  return std::move(all).take();
 }
 
 /// Without connection tracking there is no NAT; to ask for rules would load modules for nothing.
@@ -147,16 +124,17 @@ Rules read_all_rules(const RuleDoors& doors, const sys::Proc& proc) {
 
 }  // namespace
 
-Redirects find_redirects(const std::vector<BindAttempt>& attempts, const RuleDoors& doors, const sys::Proc& proc) {
+Redirects find_redirects(const std::vector<BindAttempt>& attempts,
+                         const std::vector<portscope::LocalAddress>& interfaces, const RuleDoors& doors,
+                         const sys::Proc& proc) {
   if (!tracks_connections(proc)) return {};
   Rules rules = read_all_rules(doors, proc);
-  Redirects all{{}, std::move(rules.gap)};
-  for (const BindAttempt& attempt : attempts) {
-    for (const NatPacket& packet : packets_to(attempt)) {
-      for (const NatRedirect& redirect : redirects_of(packet, rules.sets)) add_redirect(all.redirects, redirect);
-    }
+  if (rules.sets.empty()) return {{}, std::move(rules.gap)};
+  MergedWays all;
+  for (const NatWay& way : ways_to(attempts, local_networks(interfaces, doors.routes))) {
+    for (NatRedirect& redirect : redirects_of(way, rules.sets)) all.add(std::move(redirect));
   }
-  return all;
+  return {std::move(all).take(), std::move(rules.gap)};
 }
 
 }  // namespace collect

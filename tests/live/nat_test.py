@@ -17,11 +17,13 @@ import program
 import scene
 from nobody import AS_NOBODY, NOBODY
 
-OURS, THEIRS = "10.9.0.1", "10.9.0.2"
+OURS, THEIRS, ALSO_OURS = "10.9.0.1", "10.9.0.2", "10.9.0.3"
+OF_A_CLUSTER = "10.96.0.10"
 ASKED, ELSEWHERE = 8080, 9999
 CLONE_NEWNET = 0x40000000
 CALL = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=60).close()"
 PREROUTING = "add chain {} t pre {{ type nat hook prerouting priority dstnat; }}"
+OUTPUT = PREROUTING.replace("prerouting priority dstnat", "output priority -100")
 
 
 def lack(*tries):
@@ -65,6 +67,8 @@ class Wire(case.Case):
             run(*prefix, "ip", "address", "add", f"{address}/24", "dev", wire)
             run(*prefix, "ip", "address", "add", f"fd00::{address[-1]}/64", "dev", wire, "nodad")
             run(*prefix, "ip", "link", "set", wire, "up")
+        run("ip", "address", "add", f"{ALSO_OURS}/24", "dev", "v0")
+        run(*cls.there, "ip", "route", "add", OF_A_CLUSTER, "via", OURS)
 
     def setUp(self):
         super().setUp()
@@ -100,6 +104,17 @@ class Wire(case.Case):
     def assert_reached(self, target, address=OURS, port=ASKED, here=False):
         self.assertEqual(self.arrives(address, port, [] if here else self.there), port)
         self.assertEqual(self.notes(target), [])
+
+    def assert_told_only_while_it_is_ours(self):
+        """A rule for the address of a cluster."""
+        for thing in (["address", "add", f"{OF_A_CLUSTER}/32", "dev", "v0"], ["route", "add", "local", OF_A_CLUSTER, "dev", "v0"]):
+            self.assert_reached(str(ASKED))
+            run("ip", *thing)
+            self.assertEqual(self.arrives(OURS, ASKED, self.there), ASKED)
+            self.assert_redirected(address=OF_A_CLUSTER, words="some of what comes from outside over IPv4 goes to 10.9.0.1:9999")
+            self.assert_redirected(f"{OF_A_CLUSTER}:{ASKED}", OF_A_CLUSTER, words="what comes from outside over IPv4")
+            self.assertEqual(self.notes(f"{OURS}:{ASKED}"), [])
+            run("ip", thing[0], "delete", *thing[2:])
 
 
 @unittest.skipIf(NO_NFT, NO_NFT)
@@ -150,6 +165,29 @@ class Nat(Wire):
                 self.nft("ip", f"{condition} tcp dport {ASKED} redirect to :{ELSEWHERE}")
                 self.assert_redirected(words="some of what comes from outside over IPv4")
                 run("nft", "flush", "ruleset")
+
+    def test_of_a_wildcard_only_addresses_of_this_machine_count(self):
+        self.nft("ip", f"ip daddr {OF_A_CLUSTER} tcp dport {ASKED} dnat to {OURS}:{ELSEWHERE}")
+        self.assert_told_only_while_it_is_ours()
+        run("nft", "flush", "ruleset")
+        self.iptables(f"-A PREROUTING -d {OF_A_CLUSTER} -p tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}")
+        self.assert_told_only_while_it_is_ours()
+
+    def test_a_condition_that_all_addresses_of_this_machine_meet_is_none(self):
+        self.nft("ip", f"ip daddr {{ {OURS}, {ALSO_OURS} }} tcp dport {ASKED} redirect to :{ELSEWHERE}")
+        for address in (OURS, ALSO_OURS):
+            self.assert_redirected(address=address, words="what comes from outside over IPv4")
+
+    def test_what_is_sent_here_by_some_loopback_address(self):
+        self.nft("ip", f"ip daddr 127.0.0.11 tcp dport {ASKED} redirect to :{ELSEWHERE}", hook=OUTPUT)
+        self.assert_redirected(address="127.0.0.11", words="some of what comes from this machine over IPv4", here=True)
+        self.assertEqual(self.arrives("127.0.0.1", ASKED, []), ASKED)
+
+    def test_broadcast_is_for_datagrams(self):
+        self.nft("ip", f"ip daddr 10.9.0.255 meta l4proto {{ tcp, udp }} th dport {ASKED} redirect to :{ELSEWHERE}")
+        self.assertEqual(self.notes(str(ASKED)), [])
+        note, = self.notes(f"{ASKED}/udp")
+        self.assertTrue(note.startswith("some of what comes from outside over IPv4"), note)
 
     def test_the_address_that_is_asked_about_is_no_further_condition(self):
         self.nft("ip", f"ip daddr {OURS} tcp dport {ASKED} redirect to :{ELSEWHERE}")
@@ -275,6 +313,10 @@ class Legacy(Wire):
             self.assert_redirected(f"{OURS}:{ASKED}", words="what comes from outside and from this machine over IPv4", here=here)
         self.assert_reached(f"127.0.0.1:{ASKED}", "127.0.0.1", here=True)
         self.assertEqual(program.document("why", f"{OURS}:{ASKED}")["remedies"][-1]["command"], "iptables-legacy -t nat -S DOCKER")
+
+    def test_of_a_wildcard_only_addresses_of_this_machine_count(self):
+        self.legacy(f"-A PREROUTING -d {OF_A_CLUSTER} -p tcp --dport {ASKED} -j DNAT --to-destination {OURS}:{ELSEWHERE}")
+        self.assert_told_only_while_it_is_ours()
 
     @unittest.skipIf(NO_NFT, NO_NFT)
     def test_of_two_the_lower_priority_is_first(self):
