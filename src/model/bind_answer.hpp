@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ std::string place_text(const Snapshot& snapshot, const Socket& socket);
 
 /// Whether something would be in the way of the attempts when they are changed so.
 Truth conflict_with(const BindView& view, void (*change)(BindAttempt& attempt));
+
+/// So many redirects by NAT are told each; of the others, which a cluster has by the thousand, how many they are.
+inline constexpr std::size_t redirects_told = 4;
 
 /// What is not in the way and worth knowing.
 std::vector<BindNote> notes_on(const BindView& view, const BindAnswer& answer);

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <span>
 
 #include "model/bind_answer.hpp"
 #include "model/bind_rules.hpp"
@@ -54,6 +56,7 @@ class Notes {
   void add_of_companion(const PortHolder& holder, const BindAttempt& attempt);
   void add_of_namespaces();
   void add_of_redirect(const NatRedirect& redirect);
+  void add_of_redirects();
   void add(BindRule rule, std::string text);
 
   const BindView& view_;
@@ -171,10 +174,31 @@ void Notes::add_of_redirect(const NatRedirect& redirect) {
                   redirect.table, explanation(BindRule::published_by_nat)));
 }
 
+/// `table ip nat`, `2 tables`.
+std::string tables_of(std::span<const NatRedirect> redirects) {
+  std::set<std::string_view> tables;
+  for (const NatRedirect& redirect : redirects) tables.insert(redirect.table);
+  return tables.size() == 1 ? fmt::format("table {}", *tables.begin()) : fmt::format("{} tables", tables.size());
+}
+
+/// The certain ones come first: one for each family and each direction, as a packet goes but one way. So of the rest
+/// none is.
+void Notes::add_of_redirects() {
+  const std::span<const NatRedirect> all(view_.redirects);
+  const auto told = all.first(std::min(all.size(), redirects_told));
+  for (const NatRedirect& redirect : told) add_of_redirect(redirect);
+  const auto rest = all.subspan(told.size());
+  if (rest.empty()) return;
+  notes_.push_back(
+      {BindRule::published_by_nat,
+       fmt::format("some of what comes goes elsewhere by {} more rule{} of {}: {}", rest.size(),
+                   rest.size() == 1 ? "" : "s", tables_of(rest), explanation(BindRule::published_by_nat))});
+}
+
 std::vector<BindNote> Notes::take() {
   add_of_port();
   for (std::size_t i = 0; i < view_.holders.size(); ++i) add_of_socket(i);
-  for (const NatRedirect& redirect : view_.redirects) add_of_redirect(redirect);
+  add_of_redirects();
   add_of_namespaces();
   return std::move(notes_);
 }

@@ -109,25 +109,30 @@ constexpr auto publishers = std::to_array<Publisher>({{"DOCKER", "docker ps --fi
                                                       {"CNI-", "podman port --all | grep "},
                                                       {"KUBE-", "kubectl get services --all-namespaces | grep "}});
 
-/// What shows the chain that the rule stands in.
-std::string command_for(const NatRedirect& redirect) {
+/// What shows that chain of the table that the rule stands in, or all of it.
+std::string command_for(const NatRedirect& redirect, const std::string& chain) {
   const std::size_t blank = redirect.table.find(' ');  // behind the family
   const std::string family = redirect.table.substr(0, blank);
   const std::string table = shell_word(std::string_view(redirect.table).substr(blank + 1));
-  const std::string chain = shell_word(redirect.chain);
+  const std::string which = chain.empty() ? "" : ' ' + shell_word(chain);
   if (redirect.keeper == NatRedirect::Keeper::x_tables)
-    return fmt::format("{}tables-legacy -t {} -S {}", family, table, chain);
-  return fmt::format("nft list chain {} {} {}", family, table, chain);
+    return fmt::format("{}tables-legacy -t {} -S{}", family, table, which);
+  return fmt::format("nft list {} {} {}{}", chain.empty() ? "table" : "chain", family, table, which);
 }
 
 void Remedies::add_of_redirects() {
+  std::size_t told = 0;
   for (const NatRedirect& redirect : view_.redirects) {
     const auto* const publisher = std::find_if(publishers.begin(), publishers.end(), [&](const Publisher& each) {
       return redirect.chain.starts_with(each.chain);
     });
     if (publisher != publishers.end())
       add("find the container that the port was published for", fmt::format("{}{}", publisher->command, port()));
-    add("see the rule that sends elsewhere what comes to the port", command_for(redirect));
+    if (told++ < redirects_told) {
+      add("see the rule that sends elsewhere what comes to the port", command_for(redirect, redirect.chain));
+    } else {
+      add("see all rules of the table", command_for(redirect, {}));
+    }
   }
 }
 

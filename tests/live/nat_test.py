@@ -189,6 +189,17 @@ class Nat(Wire):
         note, = self.notes(f"{ASKED}/udp")
         self.assertTrue(note.startswith("some of what comes from outside over IPv4"), note)
 
+    def test_of_very_many_some_are_told_and_how_many_there_are(self):
+        self.nft("ip", *(f"tcp dport {ASKED} tcp sport {i} dnat to 10.0.0.{i}" for i in range(1, 10)))
+        told = program.document("why", str(ASKED))
+        notes = [note["text"] for note in told["notes"] if note["rule"] == "published_by_nat"]
+        self.assertEqual(len(notes), 5)
+        self.assertTrue(notes[-1].startswith("some of what comes goes elsewhere by 5 more rules of table ip t: "), notes[-1])
+        commands = [remedy["command"] for remedy in told["remedies"]]
+        self.assertEqual(commands, ["nft list chain ip t pre", "nft list table ip t"])
+        for command in commands:
+            run(*command.split())
+
     def test_the_address_that_is_asked_about_is_no_further_condition(self):
         self.nft("ip", f"ip daddr {OURS} tcp dport {ASKED} redirect to :{ELSEWHERE}")
         self.assert_redirected(f"{OURS}:{ASKED}")

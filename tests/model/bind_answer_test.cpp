@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/bind_answer.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,6 +26,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::StartsWith;
 
 constexpr std::uint32_t inode = 777;
 
@@ -162,6 +164,39 @@ TEST(Explain, SoAreNatRules) {
   EXPECT_THAT(commands(legacy), ElementsAre("docker ps --filter publish=8080", "iptables-legacy -t nat -S DOCKER"));
   scene.view.redirects.front().table = "ip6 nat";
   EXPECT_THAT(commands(explain(scene.view)), ElementsAre(_, "ip6tables-legacy -t nat -S DOCKER"));
+}
+
+TEST(Explain, OfVeryManyNatRulesItSaysHowMany) {
+  PortScene scene;
+  scene.attempt("0.0.0.0").probed(0);
+  portscope::NatRedirect redirect;
+  redirect.table = "ip nat";
+  constexpr std::size_t told = 4;
+  for (std::uint16_t i = 0; i < told; ++i) {
+    redirect.port = i;
+    redirect.chain = fmt::format("KUBE-SEP-{}", i);
+    scene.view.redirects.push_back(redirect);
+  }
+  EXPECT_EQ(explain(scene.view).notes.size(), told);
+  redirect.chain = "DOCKER";
+  scene.view.redirects.push_back(redirect);
+  EXPECT_THAT(explain(scene.view).notes.back().text,
+              StartsWith("some of what comes goes elsewhere by 1 more rule of table ip nat: NAT rules are asked"));
+  redirect.chain = "KUBE-SEP-5";
+  redirect.keeper = portscope::NatRedirect::Keeper::x_tables;
+  scene.view.redirects.push_back(redirect);
+  const BindAnswer answer = explain(scene.view);
+  ASSERT_EQ(answer.notes.size(), told + 1);
+  EXPECT_THAT(answer.notes.back().text,
+              StartsWith("some of what comes goes elsewhere by 2 more rules of table ip nat"));
+  EXPECT_THAT(commands(answer),
+              ElementsAre("kubectl get services --all-namespaces | grep 8080", "nft list chain ip nat KUBE-SEP-0",
+                          "nft list chain ip nat KUBE-SEP-1", "nft list chain ip nat KUBE-SEP-2",
+                          "nft list chain ip nat KUBE-SEP-3", "docker ps --filter publish=8080",
+                          "nft list table ip nat", "iptables-legacy -t nat -S"));
+  redirect.table = "ip6 nat";
+  scene.view.redirects.push_back(redirect);
+  EXPECT_THAT(explain(scene.view).notes.back().text, HasSubstr(" 3 more rules of 2 tables: "));
 }
 
 TEST(Explain, WhatBindOverlooksListenFinds) {
