@@ -15,7 +15,6 @@
 namespace collect {
 
 using portscope::Address;
-using portscope::Family;
 using portscope::Prefix;
 
 namespace {
@@ -46,8 +45,8 @@ void add_route(sys::Bytes row, std::uint8_t family, LocalNetworks& networks) {
 }
 
 /// While nobody ever had an address there is no table (fib_get_table, net/ipv4/fib_frontend.c): ENOENT.
-void read_routes(Family of, sys::Dumps& door, LocalNetworks& networks) {
-  const std::uint8_t family = of == Family::ipv6 ? AF_INET6 : AF_INET;
+void read_routes(portscope::Family of, sys::Dumps& door, LocalNetworks& networks) {
+  const std::uint8_t family = of == portscope::Family::ipv6 ? AF_INET6 : AF_INET;
   rtmsg wanted{};
   wanted.rtm_family = family;
   wanted.rtm_table = RT_TABLE_LOCAL;
@@ -78,8 +77,8 @@ void keep_each_once(std::vector<Prefix>& networks) {
 
 }  // namespace
 
-Prefix any_address(Family family) {
-  return family == Family::ipv6 ? Prefix{Address{}, 0} : Prefix{Address::ipv4({}), before_ipv4};
+Prefix any_address(portscope::Family family) {
+  return family == portscope::Family::ipv6 ? Prefix{Address{}, 0} : Prefix{Address::ipv4({}), before_ipv4};
 }
 
 /// An interface of a VRF has its addresses in another table; whose wildcard sockets take those too (tcp_l3mdev_accept)
@@ -87,7 +86,7 @@ Prefix any_address(Family family) {
 LocalNetworks local_networks(const std::vector<portscope::LocalAddress>& interfaces, sys::Dumps& routes) {
   LocalNetworks networks;
   for (const auto& interface : interfaces) networks.own.push_back({interface.prefix.address, 128});
-  for (const Family family : {Family::ipv4, Family::ipv6}) read_routes(family, routes, networks);
+  for (const auto family : {portscope::Family::ipv4, portscope::Family::ipv6}) read_routes(family, routes, networks);
   add_multicast(networks);
   keep_each_once(networks.own);
   keep_each_once(networks.groups);

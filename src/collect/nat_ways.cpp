@@ -10,7 +10,6 @@ namespace collect {
 
 using portscope::Address;
 using portscope::BindAttempt;
-using portscope::Family;
 using portscope::Prefix;
 using portscope::Transport;
 using From = portscope::NatRedirect::From;
@@ -45,7 +44,7 @@ std::vector<NatDestination> called_by(const NatPacket& call, const BindAttempt& 
     add_called(called, {{attempt.address, 128}}, call, own);
     return called;
   }
-  const NatDestination any{any_address(call.is_ipv6 ? Family::ipv6 : Family::ipv4)};
+  const NatDestination any{any_address(call.is_ipv6 ? portscope::Family::ipv6 : portscope::Family::ipv4)};
   add_called(called, networks.own, call, own);
   const bool may_be_any = std::find(called.begin(), called.end(), any) != called.end();
   if (called.empty() || called.size() > most_destinations || may_be_any) return {any};

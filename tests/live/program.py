@@ -18,8 +18,9 @@ TRACED = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":d
 
 
 def often(count):
-    """How often to repeat what chance decides: a build with sanitizers is slow, and looks for faults of another kind."""
-    return count // 5 if SANITIZED else count
+    """How often to repeat what chance decides: a build with sanitizers is slow, and looks for faults of another kind; an
+    emulated machine (tests/vm) is slow."""
+    return count // 5 if SANITIZED or "PORTSCOPE_VM_PHASE" in os.environ else count
 
 
 @dataclasses.dataclass

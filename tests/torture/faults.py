@@ -152,8 +152,8 @@ def complaint_of(document, seen, whole, fault):
         return f"owners who are none: {[found[name] for name in wrong]}"
     if bool(said) != bool(seen.err) or document["complete"] == bool(said) or (seen.code == 3) != ("sockets" in said):
         return f"exit {seen.code}, gaps {document['gaps']}, stderr {seen.err!r}: these contradict each other"
-    if whole.keys() - found.keys() and "sockets" not in said:
-        return f"{len(whole.keys() - found.keys())} rows missing, and no gap says so"
+    if (missing := whole.keys() - found.keys()) and "sockets" not in said:
+        return f"{len(missing)} rows missing, and no gap says so: {[whole[name] for name in missing]}"
     if "owners" not in said and (less := next(fewer_owners(whole, found, fault), None)):
         return less
     return next(differences(whole, found), None)

@@ -11,8 +11,8 @@ import sysconfig
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 # The shell of busybox, and its nsenter, would take its own commands for those that are here.
 TOOLS = ("busybox", "ip", "netstat", "nsenter", "setpriv", "sh", "ss", "unshare")
-# What makes NAT rules; where it is missing, live/nat_test.py says so.
-NAT_TOOLS = ("nft", "iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy")
+# Where one of these is missing, the cases that need it say so: what makes NAT rules, terminals, and traces.
+MORE_TOOLS = ("nft", "iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy", "tmux", "bash", "ps", "strace")
 XTABLES = re.compile(r"lib(xt|ipt|ip6t)_(standard|tcp|udp|multiport|addrtype|mark|comment|DNAT|REDIRECT)\.so")
 PYTHON = pathlib.Path("/usr/bin/python3")
 LIBRARY = pathlib.Path(sysconfig.get_path("stdlib"))
@@ -72,18 +72,22 @@ def put_libraries(root):
         put(root, library, library)
 
 
-def put_nat_tools(root):
-    """With the libraries of iptables(8) that it loads, one for each kind of match and target."""
-    for tool in filter(shutil.which, NAT_TOOLS):
+def put_more_tools(root):
+    """With what is loaded at run time: of iptables(8) a library for each kind of match and target, ncurses by the live
+    view, and what there is to know of terminals."""
+    for tool in filter(shutil.which, MORE_TOOLS):
         put(root, shutil.which(tool), f"/usr/bin/{tool}")
-    for library in pathlib.Path("/usr/lib").glob("*/xtables/*.so"):
-        if XTABLES.fullmatch(library.name):
-            put(root, library, library)
+    libraries = pathlib.Path("/usr/lib")
+    loaded = [path for path in libraries.glob("*/xtables/*.so") if XTABLES.fullmatch(path.name)]
+    for library in [*loaded, *libraries.glob("*/libncursesw.so.6")]:
+        put(root, library, library)
+    for terminal in pathlib.Path("/lib/terminfo").glob("*/*"):
+        put(root, terminal, terminal)
 
 
 def put_tests(root):
     for pattern in ("tests/live/*.py", "tests/vm/*_test.py", "tests/vm/guest.py", "tests/golden/bind-rules.txt",
-                    "man/*.schema.json"):
+                    "man/*.schema.json", "man/portscope.8"):
         for path in PROJECT.glob(pattern):
             put(root, path, pathlib.Path("portscope") / path.relative_to(PROJECT))
 
@@ -100,7 +104,7 @@ def make_root(root, programs):
     for tool in TOOLS:
         put(root, shutil.which(tool), f"/usr/bin/{tool}")
     put_python(root)
-    put_nat_tools(root)
+    put_more_tools(root)
     put_libraries(root)
     put_tests(root)
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n")
