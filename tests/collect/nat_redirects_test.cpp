@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter_ipv4/ip_tables.h>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +25,7 @@
 #include "support/golden.hpp"
 #include "support/local_routes.hpp"
 #include "support/xt_tables.hpp"
+#include "sys/ip_tables.hpp"
 
 namespace {
 
