@@ -11,8 +11,8 @@ import sysconfig
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 # The shell of busybox, and its nsenter, would take its own commands for those that are here.
 TOOLS = ("busybox", "ip", "netstat", "nsenter", "setpriv", "sh", "ss", "unshare")
-# Where one of these is missing, the cases that need it say so: what makes NAT rules, terminals, and traces.
-MORE_TOOLS = ("nft", "iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy", "tmux", "bash", "ps", "strace")
+# Where one of these is missing, the cases that need it say so.
+MORE_TOOLS = ("nft", "iptables-nft", "ip6tables-nft", "iptables-legacy", "ip6tables-legacy", "strace")
 XTABLES = re.compile(r"lib(xt|ipt|ip6t)_(standard|tcp|udp|multiport|addrtype|mark|comment|DNAT|REDIRECT)\.so")
 PYTHON = pathlib.Path("/usr/bin/python3")
 LIBRARY = pathlib.Path(sysconfig.get_path("stdlib"))
@@ -73,16 +73,12 @@ def put_libraries(root):
 
 
 def put_more_tools(root):
-    """With what is loaded at run time: of iptables(8) a library for each kind of match and target, ncurses by the live
-    view, and what there is to know of terminals."""
+    """With the libraries of iptables(8) that it loads, one for each kind of match and target."""
     for tool in filter(shutil.which, MORE_TOOLS):
         put(root, shutil.which(tool), f"/usr/bin/{tool}")
-    libraries = pathlib.Path("/usr/lib")
-    loaded = [path for path in libraries.glob("*/xtables/*.so") if XTABLES.fullmatch(path.name)]
-    for library in [*loaded, *libraries.glob("*/libncursesw.so.6")]:
-        put(root, library, library)
-    for terminal in pathlib.Path("/lib/terminfo").glob("*/*"):
-        put(root, terminal, terminal)
+    for library in pathlib.Path("/usr/lib").glob("*/xtables/*.so"):
+        if XTABLES.fullmatch(library.name):
+            put(root, library, library)
 
 
 def put_tests(root):
