@@ -106,10 +106,10 @@ void read_neighbours(const Question& question, const Snapshot& snapshot, Neighbo
 
 void explain_by(Neighbours& neighbours, const Request& request, Snapshot& snapshot) {
   neighbours.settle();
+  if (request.needs.contains(Need::direction)) neighbours.tell_directions(snapshot.sockets);
+  if (!request.needs.contains(Need::requests)) return;
   for (Socket& socket : snapshot.sockets) {
-    if (request.needs.contains(Need::direction)) socket.direction = neighbours.direction_of(socket);
-    const bool is_listener = socket.state == State::listen && inet(socket.local) != nullptr;
-    if (is_listener && request.needs.contains(Need::requests)) {
+    if (socket.state == State::listen && inet(socket.local) != nullptr) {
       const std::uint32_t count = neighbours.requests_of(socket);
       socket.details = snapshot.details.add_value(socket.details, portscope::DetailKind::requests, count);
     }

@@ -2,8 +2,11 @@
 #include "collect/neighbours.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "portscope/selection.hpp"
 
@@ -67,20 +70,21 @@ bool may_talk_to_unconnected(Transport transport) { return !portscope::connectio
 void Neighbours::note(const Socket& socket) {
   if (const auto tuple = five_tuple(socket)) {
     const std::uint64_t trace = trace_of_tuple(in_port_space(*tuple));
-    connections_.push_back(trace);
+    noted_connections_.push_back(trace);
     if (socket.state == State::syn_received) {
       requests_.push_back({place(socket.transport, tuple->local.port), socket.interface, tuple->local.address, trace});
     }
   } else if (const auto* local = inet(socket.local);
              local != nullptr && portscope::waiting_states(socket.transport).contains(socket.state)) {
     waiting_.insert(place(socket.transport, local->port));
-    waiting_ends_.insert(trace_of_tuple({port_space(socket.transport), *local, {}}));
+    noted_ends_.push_back(trace_of_tuple({port_space(socket.transport), *local, {}}));
     if (socket.state == State::listen) listeners_.emplace(listener_of(socket), 0);
   }
 }
 
 void Neighbours::settle() {
-  std::sort(connections_.begin(), connections_.end());
+  connections_ = Fingerprints(std::exchange(noted_connections_, {}));
+  waiting_ends_ = Fingerprints(std::exchange(noted_ends_, {}));
   // A table that was read twice tells each request twice.
   std::sort(requests_.begin(), requests_.end());
   requests_.erase(std::unique(requests_.begin(), requests_.end()), requests_.end());
@@ -136,19 +140,39 @@ std::uint32_t Neighbours::requests_of(const Socket& listener) const {
   return found == listeners_.end() ? 0 : found->second;
 }
 
-Direction Neighbours::direction_of(const Socket& socket) const {
-  const auto tuple = five_tuple(socket);
-  if (!tuple) return Direction::untold;
-  const std::uint64_t other_end = trace_of_tuple(in_port_space(tuple->reversed()));
-  if (std::binary_search(connections_.begin(), connections_.end(), other_end)) return Direction::local;
-  if (may_talk_to_unconnected(socket.transport)) {
-    const auto& peer = tuple->peer;
-    const bool waits_there = waiting_ends_.contains(trace_of_tuple({tuple->transport, peer, {}}));
-    const bool waits_here = is_loopback(peer.address) && waiting_.contains(place(socket.transport, peer.port));
+Direction Neighbours::direction_of(const FiveTuple& tuple, std::uint64_t other_end) const {
+  if (connections_.contains(other_end)) return Direction::local;
+  if (may_talk_to_unconnected(tuple.transport)) {
+    const auto& peer = tuple.peer;
+    const bool waits_there = waiting_ends_.contains(trace_of_tuple({tuple.transport, peer, {}}));
+    const bool waits_here = is_loopback(peer.address) && waiting_.contains(place(tuple.transport, peer.port));
     if (waits_there || waits_here) return Direction::local;
   }
-  const bool called = waiting_.contains(place(socket.transport, tuple->local.port));
+  const bool called = waiting_.contains(place(tuple.transport, tuple.local.port));
   return called ? Direction::in : Direction::out;
+}
+
+void Neighbours::tell_directions(std::span<Socket> sockets) const {
+  struct Asked {
+    std::optional<FiveTuple> tuple;
+    std::uint64_t other_end = 0;
+  };
+  std::array<Asked, Fingerprints::ahead> asked;
+  while (!sockets.empty()) {
+    const auto some = sockets.first(std::min(asked.size(), sockets.size()));
+    sockets = sockets.subspan(some.size());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      Asked& next = asked.at(i);
+      next.tuple = five_tuple(some[i]);
+      if (!next.tuple) continue;
+      next.other_end = trace_of_tuple(in_port_space(next.tuple->reversed()));
+      connections_.expect(next.other_end);
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const Asked& now = asked.at(i);
+      some[i].direction = now.tuple ? direction_of(*now.tuple, now.other_end) : Direction::untold;
+    }
+  }
 }
 
 }  // namespace collect

@@ -4,10 +4,12 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <tuple>
 #include <unordered_set>
 #include <vector>
 
+#include "collect/fingerprints.hpp"
 #include "portscope/socket.hpp"
 
 namespace collect {
@@ -21,9 +23,9 @@ class Neighbours {
   /// Call when everything is noted.
   void settle();
 
-  /// `local` when the other end was noted; `in` when a socket waits for others on the local port;
-  /// else `out`. `untold` for what has no IP peer.
-  [[nodiscard]] portscope::Direction direction_of(const portscope::Socket& socket) const;
+  /// Sets the direction of each: `local` when the other end was noted; `in` when a socket waits for others on the local
+  /// port; else `out`. `untold` for what has no IP peer.
+  void tell_directions(std::span<portscope::Socket> sockets) const;
 
   /// How many connections `listener` has in SYN_RECV: those whose packets find it and no listener
   /// that is bound more closely. Listeners that share address and port each have the sum of all.
@@ -52,13 +54,14 @@ class Neighbours {
   };
   static Listener listener_of(const portscope::Socket& socket);
   static bool finds(const Request& request, const Listener& listener);
+  [[nodiscard]] portscope::Direction direction_of(const portscope::FiveTuple& tuple, std::uint64_t other_end) const;
   void hand_out_requests();
 
-  // A fingerprint of each connection instead of its 40 bytes: that of another one is alike in one
-  // of 2^64 cases, and a machine has a million connections.
-  std::vector<std::uint64_t> connections_;
-  std::unordered_set<std::uint32_t> waiting_;       // transport and port
-  std::unordered_set<std::uint64_t> waiting_ends_;  // fingerprints of transport, address and port
+  Fingerprints connections_;                      // of their 5-tuples
+  Fingerprints waiting_ends_;                     // of transport, address and port
+  std::vector<std::uint64_t> noted_connections_;  // what will be in these two
+  std::vector<std::uint64_t> noted_ends_;
+  std::unordered_set<std::uint32_t> waiting_;  // transport and port
   std::vector<Request> requests_;
   std::map<Listener, std::uint32_t> listeners_;  // and how many requests find each
 };

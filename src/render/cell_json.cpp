@@ -102,7 +102,9 @@ struct MemberWriter {
     for (const Member& element : array.elements) write_element(json, element.value);
     json.end_array();
   }
-  void write(const Owners& owners) const { write_owners(json, *owners.snapshot, owners.socket->inode); }
+  void write(const Owners& owners) const {
+    write_owners(json, *owners.snapshot, owners.snapshot->holders_of(*owners.socket));
+  }
   void write(const ListenQueue& queue) const {
     const portscope::Socket& socket = *queue.socket;
     json.begin_object();

@@ -59,7 +59,7 @@ struct EndWriter {
     name.inode == 0 ? json.null() : void(json.text(name.told_by_other ? "other" : "self"));
     if (end.socket->owner_status == portscope::OwnerStatus::unasked) return;
     json.key("owners");
-    name.inode != 0 ? write_owners(json, *end.snapshot, name.inode) : json.null();
+    name.inode != 0 ? write_owners(json, *end.snapshot, end.snapshot->holders_of(name.inode)) : json.null();
   }
   void operator()(const PacketEndpoint& packet) const {
     protocol(packet.protocol, portscope::ether_type_name(packet.protocol));

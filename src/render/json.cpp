@@ -52,7 +52,7 @@ void write_jsonl(const View& view, const Sink& sink) {
     return [&, json = JsonWriter(part, JsonStyle::compact)](const Socket& socket) mutable {
       json.begin_object();
       json.key("schema");
-      json.text("portscope.socket/1");
+      json.plain("portscope.socket/1");
       json.remembered(&snapshot, [&] {
         json.key("time");
         json.text(time);

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 
 #include "render/char_set.hpp"
 #include "render/text.hpp"
@@ -14,40 +12,35 @@ namespace render {
 
 namespace {
 
-constexpr std::size_t one_piece = 64;  // goes out in one piece
 constexpr CharSet needs_no_escape = CharSet::printable_but("\"\\");
 
 /// \uNNNN, as a surrogate pair beyond the BMP.
-void append_u_escape(std::string& out, std::int32_t codepoint) {
+std::string u_escape(std::int32_t codepoint) {
   constexpr std::int32_t first_beyond_bmp = 0x10000;
-  auto to = std::back_inserter(out);
-  if (codepoint < first_beyond_bmp) {
-    fmt::format_to(to, "\\u{:04x}", static_cast<std::uint32_t>(codepoint));
-    return;
-  }
+  if (codepoint < first_beyond_bmp) return fmt::format("\\u{:04x}", static_cast<std::uint32_t>(codepoint));
   const auto offset = static_cast<std::uint32_t>(codepoint - first_beyond_bmp);
-  fmt::format_to(to, "\\u{:04x}\\u{:04x}", 0xD800U + (offset >> 10U), 0xDC00U + (offset & 0x3FFU));
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xD800U + (offset >> 10U), 0xDC00U + (offset & 0x3FFU));
 }
 
 /// The content of a JSON string; returns whether bytes were replaced.
-bool append_json_text(std::string& out, std::string_view bytes) {
+bool put_json_text(Gathered& out, std::string_view bytes) {
   bool replaced = false;
   while (!bytes.empty()) {
     const std::size_t plain = needs_no_escape.prefix_of(bytes);
-    out += bytes.substr(0, plain);
+    out.put(bytes.substr(0, plain));
     bytes.remove_prefix(plain);
     if (bytes.empty()) break;
     const Codepoint point = next_codepoint(bytes);
     if (point.value < 0) {
-      out += "\xEF\xBF\xBD";  // U+FFFD
+      out.put("\xEF\xBF\xBD");  // U+FFFD
       replaced = true;
     } else if (point.value == '"' || point.value == '\\') {
-      out += '\\';
-      out += bytes.front();
+      out.put('\\');
+      out.put(bytes.front());
     } else if (is_printable(point.value)) {
-      out += bytes.substr(0, point.length);
+      out.put(bytes.substr(0, point.length));
     } else {
-      append_u_escape(out, point.value);
+      out.put(u_escape(point.value));
     }
     bytes.remove_prefix(point.length);
   }
@@ -56,25 +49,21 @@ bool append_json_text(std::string& out, std::string_view bytes) {
 
 }  // namespace
 
-void JsonWriter::separate() {
-  if (after_key_) {
-    after_key_ = false;
-    return;
-  }
-  if (!first_) out_ += ',';
+void JsonWriter::begin_element() {
+  if (!first_) gathered_.put(',');
   if (depth_ > 0) new_line();
   first_ = false;
 }
 
 void JsonWriter::new_line() {
   if (style_ == JsonStyle::compact) return;
-  out_ += '\n';
-  out_.append(std::size_t{2} * depth_, ' ');
+  gathered_.put('\n');
+  for (unsigned i = 0; i < depth_; ++i) gathered_.put("  ");
 }
 
 void JsonWriter::open(char bracket) {
   separate();
-  out_ += bracket;
+  gathered_.put(bracket);
   ++depth_;
   first_ = true;
 }
@@ -82,64 +71,50 @@ void JsonWriter::open(char bracket) {
 void JsonWriter::close(char bracket) {
   --depth_;
   if (!first_) new_line();
-  out_ += bracket;
+  gathered_.put(bracket);
   first_ = false;
+  end_value();
 }
 
 void JsonWriter::key(std::string_view name) {
-  // There are thirty keys in a socket.
-  std::array<char, one_piece> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
+  begin_element();
   constexpr std::size_t signs = 4;
-  if (style_ == JsonStyle::compact && !after_key_ && name.size() + signs <= piece.size()) {
-    char* end = piece.data();
-    if (!first_) *end++ = ',';
-    *end++ = '"';
-    end = std::copy(name.begin(), name.end(), end);
-    *end++ = '"';
-    *end++ = ':';
-    out_.append(piece.data(), static_cast<std::size_t>(end - piece.data()));
-    first_ = false;
-    after_key_ = true;
-    return;
-  }
-  separate();
-  out_ += '"';
-  out_ += name;
-  out_ += style_ == JsonStyle::compact ? "\":" : "\": ";
+  char* end = gathered_.room(name.size() + signs);
+  *end++ = '"';
+  end = std::copy(name.begin(), name.end(), end);
+  *end++ = '"';
+  *end++ = ':';
+  if (style_ != JsonStyle::compact) *end++ = ' ';
+  gathered_.end(end);
   after_key_ = true;
 }
 
 void JsonWriter::number(std::uint64_t value) {
-  const fmt::format_int digits(value);
-  raw({digits.data(), digits.size()});
+  separate();
+  gathered_.end(put_decimal(gathered_.room(most_digits), value));
+  end_value();
 }
 
 void JsonWriter::number(std::int64_t value) {
+  if (value >= 0) return number(static_cast<std::uint64_t>(value));
   const fmt::format_int digits(value);
   raw({digits.data(), digits.size()});
 }
 
 void JsonWriter::plain(std::string_view text) {
   separate();
-  std::array<char, one_piece> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
-  constexpr std::size_t signs = 2;
-  if (text.size() + signs <= piece.size()) {
-    piece[0] = '"';
-    char* const end = std::copy(text.begin(), text.end(), piece.data() + 1);
-    *end = '"';
-    out_.append(piece.data(), text.size() + signs);
-    return;
-  }
-  out_ += '"';
-  out_ += text;
-  out_ += '"';
+  gathered_.put('"');
+  gathered_.put(text);
+  gathered_.put('"');
+  end_value();
 }
 
 bool JsonWriter::text(std::string_view bytes) {
   separate();
-  out_ += '"';
-  const bool replaced = append_json_text(out_, bytes);
-  out_ += '"';
+  gathered_.put('"');
+  const bool replaced = put_json_text(gathered_, bytes);
+  gathered_.put('"');
+  end_value();
   return replaced;
 }
 

@@ -8,16 +8,19 @@
 #include <unordered_map>
 #include <vector>
 
+#include "render/gathered.hpp"
+
 namespace render {
 
 /// Whether the output is for eyes (indented) or for programs (one line).
 enum class JsonStyle : std::uint8_t { compact, indented };
 
-/// Appends JSON (RFC 8259) to a string, piece by piece. Always valid UTF-8, and harmless on a
-/// terminal: everything that is not printable is escaped.
+/// Appends JSON (RFC 8259) to a string, piece by piece; what was written stands there when the outermost bracket is
+/// closed, and at a place(). Always valid UTF-8, and harmless on a terminal: everything that is not printable is
+/// escaped.
 class JsonWriter {
  public:
-  JsonWriter(std::string& out, JsonStyle style) : out_(out), style_(style) {}
+  JsonWriter(std::string& out, JsonStyle style) : out_(out), gathered_(out), style_(style) {}
 
   void begin_object() { open('{'); }
   void end_object() { close('}'); }
@@ -63,32 +66,46 @@ class JsonWriter {
     unsigned depth = 0;
     bool first = true;  ///< nothing stands in the innermost bracket yet
   };
-  [[nodiscard]] Place place() const { return {depth_, first_}; }
+  [[nodiscard]] Place place() {
+    gathered_.hand_over();
+    return {depth_, first_};
+  }
   void go_on_at(Place place) {
-    depth_ = place.depth;
+    depth_ = outermost_ = place.depth;
     first_ = place.first;
   }
 
   /// After a document, another one in a line of its own.
   void next_line() {
-    out_ += '\n';
+    gathered_.put('\n');
+    gathered_.hand_over();
     first_ = true;
   }
 
  private:
   void open(char bracket);
   void close(char bracket);
-  void separate();
+  void separate() {
+    if (!after_key_) begin_element();
+    after_key_ = false;
+  }
+  void begin_element();
   void new_line();
   void raw(std::string_view value) {
     separate();
-    out_ += value;
+    gathered_.put(value);
+    end_value();
+  }
+  void end_value() {
+    if (depth_ <= outermost_) gathered_.hand_over();
   }
 
   std::string& out_;
+  Gathered gathered_;
   JsonStyle style_;
   unsigned depth_ = 0;
-  bool first_ = true;  // nothing stands in the innermost bracket yet
+  unsigned outermost_ = 0;  // a value in no more brackets is handed over
+  bool first_ = true;       // nothing stands in the innermost bracket yet
   bool after_key_ = false;
   std::unordered_map<const void*, std::string> memory_;  // texts of remembered()
   std::size_t memory_size_ = 0;
@@ -113,13 +130,12 @@ bool write_arguments(JsonWriter& json, const std::vector<std::string_view>& argu
 template <class Write>
 void JsonWriter::remembered(const void* what, const Write& write) {
   if (style_ == JsonStyle::indented) return write();  // as wide as they are deep
-  if (const auto found = memory_.find(what); found != memory_.end()) {
-    out_ += found->second;
-    return;
-  }
+  if (const auto found = memory_.find(what); found != memory_.end()) return gathered_.put(found->second);
   constexpr std::size_t enough = 4'000'000;
+  gathered_.hand_over();
   const std::size_t begin = out_.size();
   write();
+  gathered_.hand_over();
   if (memory_size_ > enough) return;
   memory_size_ += out_.size() - begin;
   memory_.emplace(what, out_.substr(begin));

@@ -73,9 +73,9 @@ void write_owner(JsonWriter& json, const Snapshot& snapshot, const Holder& holde
 
 }  // namespace
 
-void write_owners(JsonWriter& json, const Snapshot& snapshot, std::uint32_t inode) {
+void write_owners(JsonWriter& json, const Snapshot& snapshot, std::span<const Holder> holders) {
   json.begin_array();
-  for (const Holder& holder : snapshot.holders_of(inode)) write_owner(json, snapshot, holder);
+  for (const Holder& holder : holders) write_owner(json, snapshot, holder);
   json.end_array();
 }
 

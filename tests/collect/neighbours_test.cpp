@@ -28,6 +28,11 @@ Neighbours noting(const std::vector<Socket>& sockets) {
   return neighbours;
 }
 
+Direction direction_in(const Neighbours& neighbours, Socket socket) {
+  neighbours.tell_directions({&socket, 1});
+  return socket.direction;
+}
+
 Socket of(Transport transport, Socket socket) {
   socket.transport = transport;
   return socket;
@@ -48,25 +53,40 @@ Socket request(const char* local, std::uint16_t port, std::uint16_t peer_port = 
 
 TEST(Direction, InWhereSomebodyWaitsOnThePort) {
   const auto neighbours = noting({listener("0.0.0.0", 80), connection(here, there)});
-  EXPECT_EQ(neighbours.direction_of(connection(here, there)), Direction::in);
+  EXPECT_EQ(direction_in(neighbours, connection(here, there)), Direction::in);
+}
+
+TEST(Direction, OfManyAtATime) {
+  constexpr std::uint16_t many = 1000;
+  std::vector<Socket> sockets{listener("0.0.0.0", 80)};
+  for (std::uint16_t port = 1; port <= many; ++port) {
+    sockets.push_back(connection(here, end("192.0.2.7", port)));
+    sockets.push_back(connection(end("10.0.0.1", port), end("10.0.0.2", 443)));
+    sockets.push_back(connection(end("10.0.0.2", 443), end("10.0.0.1", port)));
+  }
+  noting(sockets).tell_directions(sockets);
+  EXPECT_EQ(sockets[0].direction, Direction::untold);
+  for (std::size_t i = 1; i < sockets.size(); ++i) {
+    EXPECT_EQ(sockets[i].direction, i % 3 == 1 ? Direction::in : Direction::local) << i;
+  }
 }
 
 TEST(Direction, OutWhereNobodyDoes) {
   const auto neighbours = noting({listener("0.0.0.0", 81), connection(here, there)});
-  EXPECT_EQ(neighbours.direction_of(connection(here, there)), Direction::out);
+  EXPECT_EQ(direction_in(neighbours, connection(here, there)), Direction::out);
 }
 
 TEST(Direction, LocalWhereTheOtherEndIsHereTooWhoeverWaits) {
   const Socket client = connection(end("127.0.0.1", 50000), end("127.0.0.1", 80));
   const Socket server = connection(end("127.0.0.1", 80), end("127.0.0.1", 50000));
   const auto neighbours = noting({listener("127.0.0.1", 80), client, server});
-  EXPECT_EQ(neighbours.direction_of(client), Direction::local);
-  EXPECT_EQ(neighbours.direction_of(server), Direction::local);
+  EXPECT_EQ(direction_in(neighbours, client), Direction::local);
+  EXPECT_EQ(direction_in(neighbours, server), Direction::local);
 }
 
 TEST(Direction, AConnectionIsNotItsOwnOtherEnd) {
   const auto neighbours = noting({connection(here, there), connection(here, there)});
-  EXPECT_EQ(neighbours.direction_of(connection(here, there)), Direction::out) << "read twice";
+  EXPECT_EQ(direction_in(neighbours, connection(here, there)), Direction::out) << "read twice";
 }
 
 TEST(Direction, EachPartOfTheOtherEndCounts) {
@@ -74,20 +94,20 @@ TEST(Direction, EachPartOfTheOtherEndCounts) {
   for (const Socket& almost : {connection(there, end("10.0.0.1", 81)), connection(there, end("10.0.0.2", 80)),
                                connection(end("192.0.2.7", 50001), here), connection(end("192.0.2.8", 50000), here),
                                of(Transport::dccp, connection(there, here))}) {
-    EXPECT_EQ(noting({almost}).direction_of(asked), Direction::out);
+    EXPECT_EQ(direction_in(noting({almost}), asked), Direction::out);
   }
-  EXPECT_EQ(noting({connection(there, here)}).direction_of(asked), Direction::local);
+  EXPECT_EQ(direction_in(noting({connection(there, here)}), asked), Direction::local);
 }
 
 TEST(Direction, AMappedAddressIsTheSameAddress) {
   const Socket of_ipv6 = connection(end("::ffff:192.0.2.7", 50000), end("::ffff:10.0.0.1", 80));
-  EXPECT_EQ(noting({of_ipv6}).direction_of(connection(here, there)), Direction::local);
+  EXPECT_EQ(direction_in(noting({of_ipv6}), connection(here, there)), Direction::local);
 }
 
 TEST(Direction, PortsOfOtherProtocolsDoNotMatter) {
   const auto neighbours = noting({udp_server("0.0.0.0", 80)});
-  EXPECT_EQ(neighbours.direction_of(connection(here, there)), Direction::out);
-  EXPECT_EQ(neighbours.direction_of(of(Transport::udp, connection(here, there))), Direction::in);
+  EXPECT_EQ(direction_in(neighbours, connection(here, there)), Direction::out);
+  EXPECT_EQ(direction_in(neighbours, of(Transport::udp, connection(here, there))), Direction::in);
 }
 
 Socket udp_client(const char* local, const char* server) {
@@ -95,46 +115,46 @@ Socket udp_client(const char* local, const char* server) {
 }
 
 TEST(Direction, AClientOfAnUnconnectedServerHereIsLocal) {
-  EXPECT_EQ(noting({udp_server("10.0.0.1", 53)}).direction_of(udp_client("10.0.0.1", "10.0.0.1")), Direction::local);
-  EXPECT_EQ(noting({udp_server("10.0.0.2", 53)}).direction_of(udp_client("10.0.0.1", "10.0.0.1")), Direction::out);
-  EXPECT_EQ(noting({udp_server("10.0.0.1", 54)}).direction_of(udp_client("10.0.0.1", "10.0.0.1")), Direction::out);
+  EXPECT_EQ(direction_in(noting({udp_server("10.0.0.1", 53)}), udp_client("10.0.0.1", "10.0.0.1")), Direction::local);
+  EXPECT_EQ(direction_in(noting({udp_server("10.0.0.2", 53)}), udp_client("10.0.0.1", "10.0.0.1")), Direction::out);
+  EXPECT_EQ(direction_in(noting({udp_server("10.0.0.1", 54)}), udp_client("10.0.0.1", "10.0.0.1")), Direction::out);
 }
 
 TEST(Direction, OnALoopbackAddressThereIsNobodyElse) {
   const auto neighbours = noting({udp_server("0.0.0.0", 53)});
-  EXPECT_EQ(neighbours.direction_of(udp_client("127.0.0.1", "127.9.9.9")), Direction::local);
-  EXPECT_EQ(neighbours.direction_of(udp_client("::1", "::1")), Direction::local);
-  EXPECT_EQ(neighbours.direction_of(udp_client("10.0.0.1", "8.8.8.8")), Direction::out)
+  EXPECT_EQ(direction_in(neighbours, udp_client("127.0.0.1", "127.9.9.9")), Direction::local);
+  EXPECT_EQ(direction_in(neighbours, udp_client("::1", "::1")), Direction::local);
+  EXPECT_EQ(direction_in(neighbours, udp_client("10.0.0.1", "8.8.8.8")), Direction::out)
       << "a server on a wildcard is not everybody's peer";
 }
 
 TEST(Direction, ATcpListenerIsNobodysOtherEnd) {
   const auto neighbours = noting({listener("127.0.0.1", 80)});
-  EXPECT_EQ(neighbours.direction_of(connection(end("127.0.0.1", 50000), end("127.0.0.1", 80))), Direction::out);
+  EXPECT_EQ(direction_in(neighbours, connection(end("127.0.0.1", 50000), end("127.0.0.1", 80))), Direction::out);
 }
 
 TEST(Direction, MptcpSharesThePortsOfTcp) {
   const auto neighbours = noting({of(Transport::mptcp, listener("0.0.0.0", 80))});
-  EXPECT_EQ(neighbours.direction_of(connection(here, there)), Direction::in) << "a client that knows only TCP";
+  EXPECT_EQ(direction_in(neighbours, connection(here, there)), Direction::in) << "a client that knows only TCP";
   const auto fallen_back = noting({of(Transport::mptcp, connection(there, here))});
-  EXPECT_EQ(fallen_back.direction_of(connection(here, there)), Direction::local);
+  EXPECT_EQ(direction_in(fallen_back, connection(here, there)), Direction::local);
 }
 
 TEST(Direction, WithoutAPeerThereIsNone) {
   const auto neighbours = noting({listener("0.0.0.0", 80)});
-  EXPECT_EQ(neighbours.direction_of(listener("0.0.0.0", 80)), Direction::untold);
+  EXPECT_EQ(direction_in(neighbours, listener("0.0.0.0", 80)), Direction::untold);
   Socket of_unix = fake::unix_socket(1, portscope::StringId::none, State::established);
   of_unix.peer = portscope::UnixEndpoint{};
-  EXPECT_EQ(neighbours.direction_of(of_unix), Direction::untold);
+  EXPECT_EQ(direction_in(neighbours, of_unix), Direction::untold);
 }
 
 TEST(Direction, ABoundSocketWaitsForNobody) {
   const auto neighbours = noting({in_state(State::bound, listener("0.0.0.0", 80))});
-  EXPECT_EQ(neighbours.direction_of(connection(here, there)), Direction::out);
+  EXPECT_EQ(direction_in(neighbours, connection(here, there)), Direction::out);
 }
 
 TEST(Direction, WithoutNeighboursEverythingGoesOut) {
-  EXPECT_EQ(noting({}).direction_of(connection(here, there)), Direction::out);
+  EXPECT_EQ(direction_in(noting({}), connection(here, there)), Direction::out);
 }
 
 TEST(Requests, AreCountedForTheListenerTheirPacketsFind) {
