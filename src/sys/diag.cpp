@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <vector>
 
+#include "sys/datagrams.hpp"
+
 namespace sys {
 
 namespace {
@@ -124,16 +126,13 @@ class KernelDiag : public Diag {
  private:
   int open();
   int send(const DiagRequest& request, std::uint16_t flags);
+  /// `refused`: the kernel itself ended it, so that nothing of it goes on.
+  DumpEnd receive_all(const std::function<void(Bytes)>& on_row, bool& refused);
   DumpEnd receive(const std::function<void(Bytes)>& on_row);
-
-  // The kernel fills at most 32 KiB a datagram, and as much as the largest buffer used so far
-  // (netlink_dump in net/netlink/af_netlink.c); MNL_SOCKET_BUFFER_SIZE is only 4 KiB here.
-  static constexpr std::size_t buffer_size = 65536;
 
   int bus_;  ///< NETLINK_*
   Socket socket_;
   unsigned sequence_ = 0;
-  std::vector<char> buffer_;
 };
 
 int KernelDiag::open() {
@@ -148,7 +147,6 @@ int KernelDiag::open() {
   // Before Linux 4.20 there is no such thing, and what a dump of routes was not to have comes too.
   int strictly = 1;
   if (bus_ == NETLINK_ROUTE) mnl_socket_setsockopt(socket_.get(), NETLINK_GET_STRICT_CHK, &strictly, sizeof strictly);
-  buffer_.resize(buffer_size);
   return 0;
 }
 
@@ -177,34 +175,38 @@ int KernelDiag::look_up(const DiagRequest& request, const std::function<void(Byt
   return error == 0 ? receive(on_row).error : error;
 }
 
-DumpEnd KernelDiag::receive(const std::function<void(Bytes)>& on_row) {
+DumpEnd KernelDiag::receive_all(const std::function<void(Bytes)>& on_row, bool& refused) {
+  Datagrams datagrams(mnl_socket_get_fd(socket_.get()));
   DumpEnd end;
   const unsigned port = mnl_socket_get_portid(socket_.get());
   bool done = false;
-  bool refused = false;
   bool had_rows = false;
   while (end.ok() && !done) {
-    const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer_.data(), buffer_.size());
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) {
-      end.error = length == 0 ? EPIPE : errno;  // ENOSPC: a datagram was cut, so rows are lost
+    const auto datagram = datagrams.next();
+    if (!datagram) {
+      end.error = datagram.error();
       break;
     }
-    const Bytes datagram(reinterpret_cast<const std::byte*>(buffer_.data()), static_cast<std::size_t>(length));
     bool has_rows = false;
-    const Progress progress = handle_all(datagram, sequence_, port, [&](Bytes row) {
+    const Progress progress = handle_all(*datagram, sequence_, port, [&](Bytes row) {
       has_rows = true;
       on_row(row);
     });
     // The end comes in a datagram of its own. The first one holds about 3.7 KiB, a row at most 600 bytes.
     constexpr std::size_t surely_not_full = 3000;
-    end.in_one_piece = end.in_one_piece && (!has_rows || (!had_rows && datagram.size() <= surely_not_full));
+    end.in_one_piece = end.in_one_piece && (!has_rows || (!had_rows && datagram->size() <= surely_not_full));
     had_rows = had_rows || has_rows;
     done = progress.done;
     refused = progress.refused;
     end.error = progress.error;
   }
-  // A dump that broke off goes on inside the socket, which answers EBUSY to the next one.
+  return end;
+}
+
+/// A dump that broke off goes on inside the socket, which answers EBUSY to the next one.
+DumpEnd KernelDiag::receive(const std::function<void(Bytes)>& on_row) {
+  bool refused = false;
+  const DumpEnd end = receive_all(on_row, refused);
   if (!end.ok() && !refused) socket_.reset();
   return end;
 }
