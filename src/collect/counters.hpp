@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "portscope/socket.hpp"
 #include "sys/proc.hpp"
 
 namespace collect {
@@ -21,6 +22,11 @@ std::uint64_t count_in(std::string_view table, const std::array<std::string_view
 /// The number under `name` in a file such as snmp and netstat, where each table is a line of names
 /// and a line of numbers, both beginning with its title (`Tcp:`). Nothing when it is not there.
 std::optional<std::uint64_t> counter(std::string_view text, std::string_view table, std::string_view name);
+
+/// The states of TCP sockets that the kernel does not count.
+inline constexpr portscope::EnumSet<portscope::State> uncounted_states{
+    portscope::State::time_wait, portscope::State::syn_received, portscope::State::bound,
+    portscope::State::unconnected};
 
 /// What tells whether a table stood still between two looks.
 struct TableState {

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "collect/bytecode.hpp"
+#include "collect/counters.hpp"
 #include "collect/inet_details.hpp"
 #include "collect/inet_lookup.hpp"
 #include "collect/kept_attributes.hpp"
@@ -78,7 +79,7 @@ Demand demand_for(const Family& family, const Question& question, const KernelPa
   Demand demand;
   demand.extensions = wanted_extensions(family.transport, question);
   const auto without_peer = part.has_peer ? EnumSet<State>{State::listen, State::bound} : EnumSet<State>{};
-  demand.states = state_mask(family.transport, states_to_read(question) - without_peer);
+  demand.states = state_mask(family.transport, states_to_read(family.transport, question) - without_peer);
   demand.spans_tables =
       family.transport == Transport::tcp && spans_tables(question.request.selection.states - without_peer);
   demand.ports.idiag_sport = htons(part.local_port.value_or(0));
@@ -197,7 +198,7 @@ void keep_inet_details(sys::Bytes body, const Question& question, Socket& socket
   read_details(attributes_of(body), question, socket);
 }
 
-EnumSet<State> states_to_read(const Question& question) {
+EnumSet<State> states_to_read(Transport transport, const Question& question) {
   constexpr EnumSet<State> not_talking{State::bound, State::unconnected};
   auto states = question.request.selection.states;
   if (question.needs(Need::time_wait_count)) states.insert(State::time_wait);
@@ -205,6 +206,10 @@ EnumSet<State> states_to_read(const Question& question) {
   if (question.needs(Need::requests) && question.turn.number == 0) states.insert(State::syn_received);
   // Who called whom is told by all others; merely bound sockets tell nothing and cost a walk more.
   if (question.needs(Need::direction)) states |= portscope::every<State>() - not_talking;
+  // The kernel counts the whole table: one reading of it can be shown to be complete, where of its largest part two are
+  // needed.
+  const bool may_be_proven = transport == Transport::tcp && question.turn.number == 0;
+  if (may_be_proven && states.contains(State::established)) states |= portscope::every<State>() - uncounted_states;
   return states;
 }
 

@@ -50,10 +50,9 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
 /// it counts were read (of TCP netlink hands out the states that were asked for, /proc all), or that
 /// none went from one table to another.
 std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
-  constexpr EnumSet<State> not_counted{State::time_wait, State::syn_received, State::bound, State::unconnected};
   const auto families = families_to_read(question);
-  const auto states = states_to_read(question);
-  const bool all_states = source == Source::proc || (states | not_counted) == portscope::every<State>();
+  const auto states = states_to_read(family.transport, question);
+  const bool all_states = source == Source::proc || (states | uncounted_states) == portscope::every<State>();
   const bool of_several_tables = states.contains(State::bound) && states != EnumSet<State>{State::bound};
   if (family.transport != portscope::Transport::tcp || !(all_states || of_several_tables)) {
     return [] { return std::nullopt; };
