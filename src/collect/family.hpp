@@ -88,7 +88,8 @@ struct Pass {
   bool unsettled = false;      ///< under churn, passes kept finding what earlier ones had missed
   bool forged = false;         ///< more rows than the kernel counts, or a contradiction: a name reads like a row
   bool contradiction = false;  ///< two rows of one socket differ in what cannot change
-  std::vector<portscope::Socket> rows;  ///< only those that were asked for
+  std::vector<portscope::Socket> rows;     ///< only those that were asked for
+  std::vector<std::uint64_t> passed_over;  ///< number_of() others that were counted; netlink only
 };
 
 /// Counts a row with that inode; 0 = it has none.

@@ -42,7 +42,12 @@ void dump(const Family& family, const Question& question, Pass& pass, const sys:
     const InetRow row = parse_inet(family.transport, body);
     if (row.counted) count(question.turn, pass, row.socket.inode);
     Socket* const kept = keep(question, pass, row.socket);
-    if (kept != nullptr && has_details) keep_inet_details(body, question, *kept);
+    if (kept == nullptr) {
+      const std::uint64_t number = number_of(row.socket);
+      if (row.counted && number != 0) pass.passed_over.push_back(number);
+    } else if (has_details) {
+      keep_inet_details(body, question, *kept);
+    }
   });
   pass.error = end.error;
   pass.whole = pass.whole && end.in_one_piece;
@@ -79,7 +84,10 @@ Demand demand_for(const Family& family, const Question& question, const KernelPa
   Demand demand;
   demand.extensions = wanted_extensions(family.transport, question);
   const auto without_peer = part.has_peer ? EnumSet<State>{State::listen, State::bound} : EnumSet<State>{};
-  demand.states = state_mask(family.transport, states_to_read(family.transport, question) - without_peer);
+  auto states = states_to_read(question);
+  const bool is_large = question.turn.number == 0 && question.turn.so_far != nullptr && question.turn.so_far->known();
+  if (is_large && may_read_all_counted(family, question)) states |= portscope::every<State>() - uncounted_states;
+  demand.states = state_mask(family.transport, states - without_peer);
   demand.spans_tables =
       family.transport == Transport::tcp && spans_tables(question.request.selection.states - without_peer);
   demand.ports.idiag_sport = htons(part.local_port.value_or(0));
@@ -198,7 +206,7 @@ void keep_inet_details(sys::Bytes body, const Question& question, Socket& socket
   read_details(attributes_of(body), question, socket);
 }
 
-EnumSet<State> states_to_read(Transport transport, const Question& question) {
+EnumSet<State> states_to_read(const Question& question) {
   constexpr EnumSet<State> not_talking{State::bound, State::unconnected};
   auto states = question.request.selection.states;
   if (question.needs(Need::time_wait_count)) states.insert(State::time_wait);
@@ -206,11 +214,12 @@ EnumSet<State> states_to_read(Transport transport, const Question& question) {
   if (question.needs(Need::requests) && question.turn.number == 0) states.insert(State::syn_received);
   // Who called whom is told by all others; merely bound sockets tell nothing and cost a walk more.
   if (question.needs(Need::direction)) states |= portscope::every<State>() - not_talking;
-  // The kernel counts the whole table: one reading of it can be shown to be complete, where of its largest part two are
-  // needed.
-  const bool may_be_proven = transport == Transport::tcp && question.turn.number == 0;
-  if (may_be_proven && states.contains(State::established)) states |= portscope::every<State>() - uncounted_states;
   return states;
+}
+
+bool may_read_all_counted(const Family& family, const Question& question) {
+  return family.transport == Transport::tcp && question.request.selection.states.contains(State::established) &&
+         asked_of_kernel(family, question) == KernelPart{};
 }
 
 Pass dump_inet(const Family& family, const Question& question) {

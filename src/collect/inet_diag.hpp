@@ -21,8 +21,13 @@ sys::Bytes attributes_of(sys::Bytes body);
 /// Its details, as far as they were asked for.
 void keep_inet_details(sys::Bytes body, const Question& question, portscope::Socket& socket);
 
-/// The states that must be read for the answer: those that were asked for, those that others are explained by, and
-/// those by which it is shown to be complete.
-portscope::EnumSet<portscope::State> states_to_read(portscope::Transport transport, const Question& question);
+/// The states that must be read for the answer: those that were asked for, and those that others
+/// are explained by.
+portscope::EnumSet<portscope::State> states_to_read(const Question& question);
+
+/// Whether the first reading of a large table takes in all that the kernel counts, where only a part was asked for: its
+/// count proves one reading of the whole complete, while of a part two are needed. So where the established ones are
+/// asked for, mostly the largest part, and the kernel decides nothing else.
+bool may_read_all_counted(const Family& family, const Question& question);
 
 }  // namespace collect

@@ -51,8 +51,9 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
 /// none went from one table to another.
 std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
   const auto families = families_to_read(question);
-  const auto states = states_to_read(family.transport, question);
-  const bool all_states = source == Source::proc || (states | uncounted_states) == portscope::every<State>();
+  const auto states = states_to_read(question);
+  const bool all_states = source == Source::proc || (states | uncounted_states) == portscope::every<State>() ||
+                          may_read_all_counted(family, question);
   const bool of_several_tables = states.contains(State::bound) && states != EnumSet<State>{State::bound};
   if (family.transport != portscope::Transport::tcp || !(all_states || of_several_tables)) {
     return [] { return std::nullopt; };

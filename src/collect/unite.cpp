@@ -46,10 +46,11 @@ Identity identity_of(const Socket& socket) {
   return {number, {socket.transport, local != nullptr ? *local : Endpoint{}, peer != nullptr ? *peer : Endpoint{}}};
 }
 
-bool all_different(const std::vector<Socket>& rows) {
-  std::vector<std::uint64_t> numbers;
-  numbers.reserve(rows.size());
-  for (const Socket& socket : rows) {
+/// Also of what was only counted: one that was repeated could make up for one that was missed.
+bool all_different(const Pass& pass) {
+  std::vector<std::uint64_t> numbers = pass.passed_over;
+  numbers.reserve(numbers.size() + pass.rows.size());
+  for (const Socket& socket : pass.rows) {
     if (const std::uint64_t number = number_of(socket); number != 0 && !has_many_rows(socket))
       numbers.push_back(number);
   }
@@ -103,7 +104,7 @@ Look look(const TableReader& read, const Completeness& completeness, const std::
   const bool stood_still = before && before == completeness.state();
   const bool has_all = stood_still && so_far.known() && !pass.has_new && before->sockets == pass.counted;
   const bool slipped_nowhere = pass.whole && (!pass.spans_tables || stood_still);
-  result.all_different = pass.error == 0 && all_different(pass.rows);
+  result.all_different = pass.error == 0 && all_different(pass);
   result.sound = result.all_different && (has_all || slipped_nowhere);
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ class Gathered {
 
   /// Where up to `size` signs can be written, at most `longest`; end() says where they end.
   char* room(std::size_t size) {
+    assert(size <= longest);
     if (size > pieces_.size() - size_) hand_over();
     return pieces_.data() + size_;
   }

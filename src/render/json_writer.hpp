@@ -15,9 +15,9 @@ namespace render {
 /// Whether the output is for eyes (indented) or for programs (one line).
 enum class JsonStyle : std::uint8_t { compact, indented };
 
-/// Appends JSON (RFC 8259) to a string, piece by piece; what was written stands there when the outermost bracket is
-/// closed, and at a place(). Always valid UTF-8, and harmless on a terminal: everything that is not printable is
-/// escaped.
+/// Appends JSON (RFC 8259) to a string, piece by piece; what was written stands there when the outermost bracket of
+/// this writer is closed, and after next_line() and place(). Always valid UTF-8, and harmless on a terminal: everything
+/// that is not printable is escaped.
 class JsonWriter {
  public:
   JsonWriter(std::string& out, JsonStyle style) : out_(out), gathered_(out), style_(style) {}
@@ -66,6 +66,7 @@ class JsonWriter {
     unsigned depth = 0;
     bool first = true;  ///< nothing stands in the innermost bracket yet
   };
+  /// Hands over what was written.
   [[nodiscard]] Place place() {
     gathered_.hand_over();
     return {depth_, first_};

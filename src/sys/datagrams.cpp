@@ -99,7 +99,7 @@ Datagrams::Slot* Datagrams::next_received() {
     std::unique_lock lock(turn_);
     if (lent_) ++given_;
     changed_.notify_all();
-    changed_.wait(lock, [this] { return ended_ || received_ - given_ >= worth_waking; });
+    if (received_ == given_) changed_.wait(lock, [this] { return ended_ || received_ - given_ >= worth_waking; });
     lent_ = received_ != given_;
     if (lent_) return &slots_.at(given_ % slots_.size());
   }

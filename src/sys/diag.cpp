@@ -126,8 +126,11 @@ class KernelDiag : public Diag {
  private:
   int open();
   int send(const DiagRequest& request, std::uint16_t flags);
-  /// `refused`: the kernel itself ended it, so that nothing of it goes on.
-  DumpEnd receive_all(const std::function<void(Bytes)>& on_row, bool& refused);
+  struct Ending {
+    DumpEnd end;
+    bool refused = false;  ///< the kernel itself ended it, so that nothing of it goes on
+  };
+  Ending receive_all(const std::function<void(Bytes)>& on_row);
   DumpEnd receive(const std::function<void(Bytes)>& on_row);
 
   int bus_;  ///< NETLINK_*
@@ -175,9 +178,11 @@ int KernelDiag::look_up(const DiagRequest& request, const std::function<void(Byt
   return error == 0 ? receive(on_row).error : error;
 }
 
-DumpEnd KernelDiag::receive_all(const std::function<void(Bytes)>& on_row, bool& refused) {
+/// By itself, because nobody may receive any more when the socket is closed.
+KernelDiag::Ending KernelDiag::receive_all(const std::function<void(Bytes)>& on_row) {
   Datagrams datagrams(mnl_socket_get_fd(socket_.get()));
-  DumpEnd end;
+  Ending ending;
+  DumpEnd& end = ending.end;
   const unsigned port = mnl_socket_get_portid(socket_.get());
   bool done = false;
   bool had_rows = false;
@@ -197,16 +202,15 @@ DumpEnd KernelDiag::receive_all(const std::function<void(Bytes)>& on_row, bool& 
     end.in_one_piece = end.in_one_piece && (!has_rows || (!had_rows && datagram->size() <= surely_not_full));
     had_rows = had_rows || has_rows;
     done = progress.done;
-    refused = progress.refused;
+    ending.refused = progress.refused;
     end.error = progress.error;
   }
-  return end;
+  return ending;
 }
 
 /// A dump that broke off goes on inside the socket, which answers EBUSY to the next one.
 DumpEnd KernelDiag::receive(const std::function<void(Bytes)>& on_row) {
-  bool refused = false;
-  const DumpEnd end = receive_all(on_row, refused);
+  const auto [end, refused] = receive_all(on_row);
   if (!end.ok() && !refused) socket_.reset();
   return end;
 }

@@ -234,20 +234,6 @@ TEST(InetDiag, HalfOpenConnectionsAreCountedByTheFirstReadingAlone) {
   EXPECT_EQ(request_of(asking.diag.asked[1]).idiag_states, 1U << 10U);
 }
 
-TEST(InetDiag, EstablishedOnesAreFirstReadWithAllThatTheKernelCounts) {
-  Asking asking;
-  asking.request.selection.families = {Family::ipv4};
-  asking.request.selection.states = {State::established};
-  for (const auto protocol : {IPPROTO_TCP, IPPROTO_UDP}) asking.diag.script(AF_INET, protocol, {{}});
-  asking.dump(Transport::tcp, 0);
-  asking.dump(Transport::tcp, 1);
-  asking.dump(Transport::udp, 0);
-  constexpr std::uint32_t counted = 0b1111'0011'0110;  // not SYN_RECV, TIME_WAIT, CLOSE
-  EXPECT_EQ(request_of(asking.diag.asked[0]).idiag_states, counted);
-  EXPECT_EQ(request_of(asking.diag.asked[1]).idiag_states, 1U << 1U);
-  EXPECT_EQ(request_of(asking.diag.asked[2]).idiag_states, (1U << 1U) | (1U << 7U));
-}
-
 TEST(InetDiag, DropsAreAskedForOnlyWhenNeeded) {
   Asking asking;
   asking.request.selection.families = {Family::ipv4};

@@ -3,11 +3,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/inet_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <string>
+#include <vector>
 
+#include "portscope/query.hpp"
 #include "support/asking.hpp"
 #include "support/netlink_rows.hpp"
 #include "support/printers.hpp"
@@ -21,6 +25,7 @@ using portscope::Source;
 using portscope::SourceChoice;
 using portscope::State;
 using portscope::Transport;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -211,6 +216,72 @@ TEST(Roads, SeveralDatagramsAreReadTwiceUnlessTheCounterAgrees) {
   asking.tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
   read(Transport::tcp, asking);
   EXPECT_THAT(asking.diag.asked, SizeIs(1));
+}
+
+/// `count` TCP sockets of IPv4 are counted; the established ones are asked for.
+struct AskingForEstablished : Asking {
+  explicit AskingForEstablished(std::size_t count) {
+    request.selection.families = {portscope::Family::ipv4};
+    request.selection.states = {State::established};
+    tree.net("protocols", "protocol size sockets\nTCP 2304 " + std::to_string(count) + "\nTCPv6 2432 0\n");
+    tree.net("snmp", "Tcp: ActiveOpens PassiveOpens\nTcp: 5 7\n");
+  }
+
+  /// The states that the kernel was asked for, reading by reading.
+  [[nodiscard]] std::vector<std::uint32_t> states() const {
+    std::vector<std::uint32_t> states;
+    for (const auto& asked : diag.asked) states.push_back(sys::copy_from<inet_diag_req_v2>(asked.body).idiag_states);
+    return states;
+  }
+};
+
+/// As many, of which the last are listeners.
+std::vector<fake::Row> established_rows(std::size_t count, std::size_t listeners) {
+  std::vector<fake::Row> rows;
+  for (std::uint16_t i = 1; i <= count - listeners; ++i) rows.push_back(fake::inet_row(fake::connected_row(i, i)));
+  for (std::uint32_t i = 1; i <= listeners; ++i) rows.push_back(a_listener_row(1000 + i));
+  return rows;
+}
+
+constexpr std::uint32_t established_alone = 1U << 1U;
+constexpr std::uint32_t all_counted = 0b1111'0011'0110;  // not SYN_RECV, TIME_WAIT, CLOSE
+
+TEST(Roads, EstablishedOnesAreReadOnceWithAllThatTheKernelCounts) {
+  AskingForEstablished asking(100);
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{established_rows(100, 2), false}});
+  EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(98));
+  EXPECT_THAT(asking.states(), ElementsAre(all_counted));
+}
+
+TEST(Roads, WhereTheCountDoesNotAgreeTheSecondReadingTakesNoMoreThanWasAskedFor) {
+  AskingForEstablished asking(101);
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{established_rows(100, 2), false}, {established_rows(98, 0), false}});
+  EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(98));
+  EXPECT_THAT(asking.states(), ElementsAre(all_counted, established_alone));
+}
+
+TEST(Roads, ARepeatedRowThatNobodyAskedForMakesUpForNone) {
+  AskingForEstablished asking(100);
+  auto rows = established_rows(99, 2);
+  rows.push_back(rows.back());
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{rows, false}, {established_rows(98, 0), false}});
+  EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(98)) << "one was missed";
+  EXPECT_THAT(asking.states(), ElementsAre(all_counted, established_alone));
+}
+
+TEST(Roads, OfASmallTableOnlyWhatWasAskedForIsRead) {
+  AskingForEstablished asking(50);
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{established_rows(20, 0), true}});
+  EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(20));
+  EXPECT_THAT(asking.states(), ElementsAre(established_alone));
+}
+
+TEST(Roads, WhereTheKernelDecidesNoMoreIsRead) {
+  AskingForEstablished asking(100);
+  asking.request.selection.filter = portscope::parse_query("dport = :443");
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{established_rows(20, 0), true}});
+  read(Transport::tcp, asking);
+  EXPECT_THAT(asking.states(), ElementsAre(established_alone));
 }
 
 TEST(Roads, TheCounterProvesNothingWhenOnlyAPartIsRead) {

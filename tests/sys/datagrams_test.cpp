@@ -3,13 +3,15 @@
 #include "sys/datagrams.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <vector>
+#include <thread>
 
 #include "sys/fd.hpp"
 
@@ -40,6 +42,13 @@ class FromAPair : public testing::Test {
     return number;
   }
 
+  /// Bytes that nobody has received, with what the kernel keeps beside them.
+  [[nodiscard]] int waiting() const {
+    int bytes = 0;
+    EXPECT_EQ(::ioctl(theirs.number(), SIOCOUTQ, &bytes), 0);
+    return bytes;
+  }
+
   Fd ours;
   Fd theirs;
 };
@@ -60,6 +69,24 @@ TEST_F(FromAPair, ComeAlsoAfterAWhileInWhichThereWereNone) {
     send(number, number);
     EXPECT_EQ(number_of(datagrams), number);
   }
+}
+
+TEST_F(FromAPair, AreReceivedAheadOfTheOneThatIsRead) {
+  constexpr int many = 100;
+  constexpr int read = 12;
+  constexpr int ahead = 15;  // and one that is read
+  send(1, many);
+  const int all = waiting();
+  Datagrams datagrams(ours.number());
+  for (int number = 1; number < read; ++number) EXPECT_EQ(number_of(datagrams), number);
+  const auto held = datagrams.next();
+  ASSERT_TRUE(held);
+  while (waiting() * many > all * (many - read - ahead)) std::this_thread::yield();
+  int number = 0;
+  std::memcpy(&number, (*held).data(), sizeof number);
+  EXPECT_EQ(number, read) << "its place was taken";
+  EXPECT_EQ(waiting() * many, all * (many - read - ahead)) << "no more have a place";
+  for (number = read + 1; number <= many; ++number) EXPECT_EQ(number_of(datagrams), number);
 }
 
 TEST_F(FromAPair, NeedNotAllBeTaken) {

@@ -203,9 +203,10 @@ def places(first, last, most):
     return sorted({first, first + 1, last, *(first + count * step // (most - 2) for step in range(1, most - 2))})
 
 
-def sweep(most, calls_before, calls):
-    """Every fault as strace's `inject` takes it: once at some place, and from some place on."""
-    for call, errors in FAULTS.items():
+def sweep(most, calls_before, calls, only=tuple(FAULTS)):
+    """Every fault of these calls as strace's `inject` takes it: once at some place, and from some place on."""
+    for call in only:
+        errors = FAULTS[call]
         if not calls[call]:
             continue
         first = calls_before[call] + 1

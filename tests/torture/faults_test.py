@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import unittest
@@ -70,6 +71,28 @@ class SystemCalls(Case):
                 if seen.out and not fault.startswith("write:"):
                     self.assertEqual(faults.by_identity(seen.document).keys(), self.whole.keys())
         self.assertGreater(hit, PLACES * len(faults.SIGNALLED) // 2)
+
+
+@unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+class ManySockets(Case):
+    """So many that another thread receives what the kernel says of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        ends = [cls.stage.keep(end) for _ in range(2000) for end in socket.socketpair()]
+        cls.whole = faults.by_identity(faults.run().document)
+        assert len(cls.whole) > len(ends)
+
+    def test_to_receive_them_fails(self):
+        before, calls = faults.calls_of_a_run()
+        received = faults.sweep(PLACES, before, calls, ("recvmsg", "mmap", "sendto"))
+        for fault in received:
+            self.judge(fault, faults.run_with(fault))
+
+    def test_no_thread_can_be_had(self):
+        for limit in ("--nproc=1", "--stack=65536"):
+            self.judge(limit, faults.run(["prlimit", limit]))
 
 
 class Surroundings(Case):
