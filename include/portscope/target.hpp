@@ -36,6 +36,7 @@ struct Target {
   /// - one address and ports: who is reached there, so a wildcard bound on that port counts
   ///   (a dual-stack one for IPv4 addresses too).
   /// - an address or a prefix alone: either end lies in it.
+  /// - an interface: of what /proc told, which does not tell it, every one may be meant.
   [[nodiscard]] bool matches(const Socket& socket, const StringPool& strings) const;
   bool operator==(const Target&) const = default;
 };

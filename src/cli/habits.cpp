@@ -49,6 +49,16 @@ bool fits(Answer::Takes takes, std::string_view argument) {
   return false;
 }
 
+/// fuser's `-n tcp 8080` is `8080/tcp` here.
+void join_name_space(std::vector<std::string>& words) {
+  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
+    if (words[i] != "-n" || (words[i + 1] != "tcp" && words[i + 1] != "udp")) continue;
+    words[i + 2] += "/" + words[i + 1];
+    words[i].clear();
+    words[i + 1].clear();
+  }
+}
+
 [[noreturn]] void give(const Asked& asked, const WordPlace& place) {
   const Answer::Takes takes = asked.answer.takes;
   const bool is_inside = fits(takes, asked.behind);
@@ -57,6 +67,7 @@ bool fits(Answer::Takes takes, std::string_view argument) {
   others[place.index] = is_inside ? asked.left : asked.left + std::string(asked.behind);
   if (others[place.index] == "-") others[place.index].clear();
   if (is_next) others[place.index + 1].clear();
+  join_name_space(others);
   std::string rest;
   for (std::size_t i = 0; i < others.size(); ++i) {
     if (others[i].empty() && !place.words[i].empty()) continue;

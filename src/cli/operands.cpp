@@ -21,6 +21,7 @@ std::string nearest_command(std::span<const std::string> operands, const portsco
   }
   std::vector<std::string_view> names;
   for (const Command& command : commands()) names.push_back(command.name);
+  if (std::find(names.begin(), names.end(), operands.front()) != names.end()) return what;  // there is one already
   return what + portscope::did_you_mean(operands.front(), names);
 }
 

@@ -32,6 +32,9 @@ class Grammar {
   [[nodiscard]] std::vector<option> names() const;
   [[nodiscard]] const Option& row_of(int answer) const;
 
+  /// Refuses the names of options that only other commands take, which getopt_long(3) would take for the beginning of
+  /// another name: `watch --for 4` for `--format 4`.
+  void check_names(const std::vector<std::string>& words) const;
   [[noreturn]] void fail_unknown_letter(const std::string& word, int letter) const;
   /// `known`: getopt found the name, and minds the `=value`.
   [[noreturn]] void fail_unknown_name(const std::string& word, bool known) const;
@@ -94,6 +97,19 @@ void Grammar::refuse_of_others(const Option& row, const std::string& typed, cons
       std::string(portscope::name(command_)) + " does not take " + typed + ", which is an option of: " + others, mark);
 }
 
+void Grammar::check_names(const std::vector<std::string>& words) const {
+  const std::vector<WordKind> kinds = kinds_of(words, command_);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (kinds[i] != WordKind::name) continue;
+    const std::string typed = words[i].substr(0, words[i].find('='));
+    const auto is_it = [&](const Option& row) { return !row.name.empty() && typed.substr(2) == row.name; };
+    const auto found = std::find_if(options().begin(), options().end(), is_it);
+    const bool is_taken =
+        std::any_of(options().begin(), options().end(), [&](const Option& row) { return is_it(row) && takes(row); });
+    if (found != options().end() && !is_taken) refuse_of_others(*found, typed, {words[i], 0, typed.size()});
+  }
+}
+
 void Grammar::fail_unknown_letter(const std::string& word, int letter) const {
   const std::string shown(1, static_cast<char>(letter));
   const UsageError::Mark mark{word, std::min(word.find(shown, 1), word.size()), 1};
@@ -109,7 +125,6 @@ void Grammar::fail_unknown_name(const std::string& word, bool known) const {
   const std::string_view name = std::string_view(typed).substr(2);
   std::vector<std::string_view> names;
   for (const Option& row : options()) {
-    if (row.name == name && !takes(row)) refuse_of_others(row, typed, {word, 0, typed.size()});
     if (row.group != Group::hidden && !row.name.empty() && takes(row)) names.push_back(row.name);
   }
   const auto is_beginning = [&](std::string_view candidate) { return candidate.starts_with(name); };
@@ -125,7 +140,6 @@ void Grammar::fail_unknown_name(const std::string& word, bool known) const {
   throw UsageError(std::string("option -") + word.back() + " needs an argument", {word, word.size() - 1, 1});
 }
 
-/// Reads with getopt_long(3); the first pointer is the program's name, the last one is null.
 /// Options of the list that make another command of it; who asks for events may say with -c how often to look.
 CommandId command_by_option(const std::vector<Given>& options) {
   const auto has = [&](OptionId id) {
@@ -135,6 +149,7 @@ CommandId command_by_option(const std::vector<Given>& options) {
   return has(OptionId::watch) ? CommandId::watch : CommandId::list;
 }
 
+/// Reads with getopt_long(3); the first pointer is the program's name, the last one is null.
 Words read_words(std::vector<char*> pointers, CommandId command) {
   const int argc = static_cast<int>(pointers.size()) - 1;
   char** argv = pointers.data();
@@ -189,7 +204,9 @@ Words parse(int argc, char** argv) {
   const auto command = command_of(typed);
   const CommandId named = command.value_or(CommandId::list);
   const bool closes = named == CommandId::list && asks_to_close(typed);
-  Words words = read_words(std::move(pointers), closes ? CommandId::close : named);
+  const CommandId meant = closes ? CommandId::close : named;
+  Grammar(meant).check_names(typed);
+  Words words = read_words(std::move(pointers), meant);
   if (command) {
     words.operands.erase(words.operands.begin());
     if (words.before_dashes > 0) --words.before_dashes;

@@ -38,6 +38,44 @@ watch::Wishes first_wishes(const Words& words, const Wishes& wishes) {
   return first;
 }
 
+struct TypedWord {
+  std::string text;
+  std::size_t begin = 0;  ///< where in the line
+};
+
+/// A line as a shell would split it, but for the quotes, which the filter language has, too.
+std::vector<TypedWord> words_of(std::string_view line) {
+  std::vector<TypedWord> words;
+  char quote = 0;
+  bool is_inside = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote == 0 && c == ' ') {
+      is_inside = false;
+      continue;
+    }
+    if (!is_inside) words.push_back({"", i});
+    is_inside = true;
+    words.back().text += c;
+    if (quote == c) {
+      quote = 0;
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    }
+  }
+  return words;
+}
+
+/// Where in the line the place is that an error names in its words, which have one blank between them.
+std::size_t place_in(std::string_view line, std::size_t place) {
+  std::size_t begin = 0;
+  for (const TypedWord& word : words_of(line)) {
+    if (place <= begin + word.text.size()) return word.begin + (place - begin);
+    begin += word.text.size() + 1;
+  }
+  return line.size();
+}
+
 /// The command line as it would have to be for these wishes. A filter that nobody touched keeps the words it was typed
 /// in.
 Words words_for(const Words& typed, const watch::Wishes& wishes) {
@@ -51,7 +89,7 @@ Words words_for(const Words& typed, const watch::Wishes& wishes) {
   if (wishes.all) add(OptionId::all);
   if (wishes.filter != in_one_text(typed.operands)) {
     words.operands.clear();
-    if (wishes.filter.find_first_not_of(' ') != std::string::npos) words.operands.push_back(wishes.filter);
+    for (const TypedWord& word : words_of(wishes.filter)) words.operands.push_back(word.text);
     words.before_dashes = words.operands.size();
   }
   return words;
@@ -69,9 +107,9 @@ watch::Ask asker(const Words& words, const Terminal& terminal) {
     try {
       return question_for(words, terminal, wishes);
     } catch (const UsageError& error) {
-      return watch::Fault{error.what(), error.mark().begin, error.mark().length};
+      return watch::Fault{error.what(), place_in(wishes.filter, error.mark().begin), error.mark().length};
     } catch (const portscope::QueryError& error) {
-      return watch::Fault{error.what(), error.begin(), error.length()};
+      return watch::Fault{error.what(), place_in(wishes.filter, error.begin()), error.length()};
     }
   };
 }

@@ -19,7 +19,7 @@ std::optional<ConnectionAge> age_of(const Snapshot& snapshot, const Socket& sock
   const auto received = value_of(info, "last_data_recv_ms", *bytes);
   if (!sent || !received) return std::nullopt;
   // What ended before it was a connection has clocks that never began; each connection has measured its handshake.
-  if (socket.state == State::closed && value_of(info, "rtt_us", *bytes) == 0U) return std::nullopt;
+  if (socket.state == State::closed && !value_of(info, "rtt_us", *bytes)) return std::nullopt;
   if (value_of(info, "data_segs_out", *bytes) == 0U) return ConnectionAge{*sent, true};
   if (value_of(info, "data_segs_in", *bytes) == 0U) return ConnectionAge{*received, true};
   return ConnectionAge{std::max(*sent, *received), false};

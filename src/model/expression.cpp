@@ -65,7 +65,8 @@ EnumSet<Need> needs_of(const Expression& expression) {
 
 UntoldField untold(FieldId id) {
   const FilterField& field = filter_fields()[static_cast<std::size_t>(id)];
-  return {field.name, field.untold.why, field.untold.remedy};
+  const bool is_address = field.syntax == Syntax::target || field.syntax == Syntax::end;
+  return {is_address ? "the interface of an address" : field.name, field.untold.why, field.untold.remedy};
 }
 
 const Condition* undecided(const Expression& expression, const Facts& facts) {

@@ -37,7 +37,8 @@ constexpr Untold of_admins{"EPERM", "marks are told to CAP_NET_ADMIN; run as roo
 constexpr Untold of_netns{"EACCES", "mount /proc"};
 
 constexpr auto table = std::to_array<FilterField>({
-    {FieldId::target, "", "a port, address or path", Syntax::target, target_holds, lower_target},
+    {FieldId::target, "", "a port, address or path", Syntax::target, target_holds, lower_target, row, all, row,
+     by_netlink},
     {FieldId::state, "state", "what the socket is doing", Syntax::word, told<tell_state>},
     {FieldId::proto, "proto", "protocol, such as tcp", Syntax::word, told<tell_transport>, lower_transport},
     {FieldId::family, "family", "address family of the socket", Syntax::word, told<tell_family>},
@@ -45,8 +46,10 @@ constexpr auto table = std::to_array<FilterField>({
     {FieldId::dport, "dport", "port of the other end; 0 without one", Syntax::port, told<tell_peer_port>, lower_ports,
      row, with_ports},
     {FieldId::port, "port", "port of either end", Syntax::port, told<tell_ports>, lower_ports, row, with_ports},
-    {FieldId::src, "src", "address of this end", Syntax::end, local_end_holds, lower_local_end, row, with_names},
-    {FieldId::dst, "dst", "address of the other end", Syntax::end, peer_end_holds, lower_peer_end, row, with_names},
+    {FieldId::src, "src", "address of this end", Syntax::end, local_end_holds, lower_local_end, row, with_names, row,
+     by_netlink},
+    {FieldId::dst, "dst", "address of the other end", Syntax::end, peer_end_holds, lower_peer_end, row, with_names, row,
+     by_netlink},
     {FieldId::dev, "dev", "interface it is bound to", Syntax::interface, told<tell_interface>, lower_interface, row,
      all, row, by_netlink},
     {FieldId::fwmark,

@@ -37,17 +37,33 @@ bool end_holds(const Target& target, const AnyEndpoint& end, const Facts& facts)
   if (target.path || target.abstract_name) return is_named(target, end, facts.strings);
   if (!is_ip(socket)) return false;
   const Endpoint ip = end_or_zero(end, socket.family);
-  const bool scope_fits = target.interface.empty() || socket.interface == target.interface_index;
+  const bool scope_fits =
+      target.interface.empty() || is_untold_by_proc(socket) || socket.interface == target.interface_index;
   return scope_fits && (!target.ports || target.ports->contains(ip.port)) &&
          (!target.address || target.address->contains(ip.address));
 }
 
+/// Which interface the scope of an address means, /proc does not tell.
+bool is_scope_untold(const Target& target, const Socket& socket) {
+  return !target.interface.empty() && is_untold_by_proc(socket);
+}
+
+/// Whether one of the targets is meant, by `fits`.
+template <class Fits>
+Truth any_target_holds(const Condition& condition, const Socket& socket, const Fits& fits) {
+  Truth truth = Truth::no;
+  for (const Target& target : std::get<std::vector<Target>>(condition.values)) {
+    if (!fits(target)) continue;
+    if (!is_scope_untold(target, socket)) return Truth::yes;
+    truth = Truth::maybe;
+  }
+  return truth;
+}
+
 template <AnyEndpoint Socket::*end>
 Truth any_end_holds(const Condition& condition, const Facts& facts) {
-  for (const Target& target : std::get<std::vector<Target>>(condition.values)) {
-    if (end_holds(target, facts.socket.*end, facts)) return Truth::yes;
-  }
-  return Truth::no;
+  return any_target_holds(condition, facts.socket,
+                          [&](const Target& target) { return end_holds(target, facts.socket.*end, facts); });
 }
 
 void tell_optional(const std::optional<std::uint32_t>& number, Judge& judge) {
@@ -131,10 +147,8 @@ Truth peer_end_holds(const Condition& condition, const Facts& facts) {
 }
 
 Truth target_holds(const Condition& condition, const Facts& facts) {
-  for (const Target& target : std::get<std::vector<Target>>(condition.values)) {
-    if (target.matches(facts.socket, facts.strings)) return Truth::yes;
-  }
-  return Truth::no;
+  return any_target_holds(condition, facts.socket,
+                          [&](const Target& target) { return target.matches(facts.socket, facts.strings); });
 }
 
 }  // namespace portscope

@@ -9,6 +9,7 @@
 #include "portscope/cgroup.hpp"
 #include "portscope/detail_types.hpp"
 #include "render/cell.hpp"
+#include "render/name_text.hpp"
 #include "render/quantity.hpp"
 #include "render/text.hpp"
 #include "render/time.hpp"
@@ -29,7 +30,7 @@ constexpr std::size_t most_of_command = 240;  ///< bytes: what a person reads of
 
 std::string name_of(std::string_view name) {
   std::string out;
-  append_text(out, Cell{Text{name}}, {});
+  append_name(out, name);
   return out;
 }
 

@@ -24,7 +24,8 @@ class Gathered {
   void put(std::string_view text) {
     if (text.size() > pieces_.size()) {
       hand_over();
-      return void(out_.append(text));
+      out_.append(text);
+      return;
     }
     char* const place = room(text.size());
     end(place + text.copy(place, text.size()));

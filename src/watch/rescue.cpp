@@ -13,7 +13,9 @@ namespace watch {
 
 namespace {
 
-constexpr std::array crashes{SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+/// Crashes, and what else ends a program that does not expect it (signal(7)).
+constexpr std::array deadly{SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,    SIGILL,  SIGSYS,  SIGTRAP, SIGQUIT,
+                            SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGIO,   SIGPWR};
 
 /// All that a signal handler may use: it was prepared before.
 struct Kept {
@@ -44,7 +46,7 @@ void give_back_in_a_crash(std::string farewell) {
   Kept& terminal = kept();
   terminal.farewell = std::move(farewell);
   terminal.is_ours = 1;
-  for (const int signal : crashes) {
+  for (const int signal : deadly) {
     struct sigaction action {};
     action.sa_handler = put_back;
     action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);

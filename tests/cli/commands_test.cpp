@@ -15,6 +15,7 @@ using fake::marked;
 using fake::parse;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 cli::UsageError prepare_error(const std::vector<std::string>& words) {
   return fake::error_of([&] { cli::prepare(parse(words), {}); });
@@ -55,6 +56,14 @@ TEST(Commands, AnOptionOfOthersIsRefusedByName) {
   EXPECT_THAT(prepare_error({"--reuseaddr", "8080"}).what(), HasSubstr("list does not take --reuseaddr"));
   EXPECT_THAT(prepare_error({"why", "-l", "8080"}).what(), HasSubstr("why does not take -l,"));
   EXPECT_THAT(prepare_error({"why", "-n", "--exec", "8080"}).what(), HasSubstr("option of: free"));
+  EXPECT_THAT(prepare_error({"watch", "--for", "4"}).what(), HasSubstr("watch does not take --for,")) << "not --format";
+  EXPECT_THAT(prepare_error({"summary", "--for=json"}).what(), HasSubstr("summary does not take --for,"));
+  EXPECT_EQ(parse({"summary", "--form=json"}).options.front().id, OptionId::format) << "a beginning of it";
+}
+
+TEST(Commands, OneThatStandsBehindAnotherIsNoMisspelledOne) {
+  EXPECT_THAT(prepare_error({"list", "watch"}).what(), Not(HasSubstr("did you mean")));
+  EXPECT_THAT(prepare_error({"wach"}).what(), HasSubstr("did you mean watch?"));
 }
 
 TEST(Commands, WhatAnotherCommandTakesMayBeAHabitHere) {

@@ -138,6 +138,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
 
         Told{{"-k", "8080/tcp"}, "portscope kill 8080/tcp", "k"},
+        Told{{"-k", "-n", "tcp", "8080"}, "portscope kill 8080/tcp", "k"},
+        Told{{"-kn", "udp", "53"}, "portscope kill 53/udp", "k"},
         Told{{"-N", "web", "-tl"}, "nsenter --net=/run/netns/web portscope -tl", "N"},
         Told{{"-tlN", "web"}, "nsenter --net=/run/netns/web portscope -tl", "N"},
         Told{{"-Nweb"}, "nsenter --net=/run/netns/web portscope -tulpn", "N"},

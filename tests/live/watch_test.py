@@ -105,10 +105,12 @@ class OnATerminal(watching.Watching):
         self.assert_left(terminal)
 
     def test_a_crash_gives_the_terminal_back(self):
-        terminal = self.open()
-        terminal.wait_for("? help")
-        os.kill(terminal.child(), signal.SIGSEGV)
-        self.assert_left(terminal, 128 + signal.SIGSEGV)
+        for number in (signal.SIGSEGV, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM):
+            with self.subTest(number):
+                terminal = self.open()
+                terminal.wait_for("? help")
+                os.kill(terminal.child(), number)
+                self.assert_left(terminal, 128 + number)
 
     def test_it_stops_and_goes_on(self):
         terminal = self.open()
@@ -148,6 +150,17 @@ class OnATerminal(watching.Watching):
         terminal.wait_for("127.0.0.1:8080", "127.0.0.1:53 ")
         terminal.send("/udp\n")
         terminal.wait_for("127.0.0.1:53", "/udp", "? help", without=["127.0.0.1:8080"])
+
+    def test_a_filter_is_split_into_words_as_on_the_command_line(self):
+        terminal = self.open("-t")
+        terminal.press("/")
+        for typed in (" sport = :8080 ", "or not state listening "):
+            terminal.send(typed)
+            text = terminal.wait_for(typed.strip())
+            self.assertNotIn("no part of", text)
+        terminal.press("C-u")
+        terminal.send("/no/such/path or :8080")
+        terminal.wait_for("127.0.0.1:8080")
 
     def test_the_filter_of_the_command_line_is_kept(self):
         terminal = self.open("state", "listen")

@@ -111,6 +111,25 @@ TEST(Expression, EveryFieldOfAMachineThatIsKnown) {
   }
 }
 
+TEST(Expression, TheInterfaceOfAnAddressIsNotToldByProc) {
+  Machine machine;
+  machine.socket = fake::listener("fe80::5", 80);
+  machine.socket.interface = 2;
+  const auto asked = [&](std::uint32_t interface) {
+    auto filter = portscope::parse_query("[fe80::5%x]:80");
+    std::get<std::vector<portscope::Target>>(filter.condition.values).front().interface_index = interface;
+    return holds(filter, {machine.socket, machine.snapshot.strings, &machine.snapshot});
+  };
+  EXPECT_EQ(asked(2), Truth::yes);
+  EXPECT_EQ(asked(3), Truth::no);
+  machine.socket.source = portscope::Source::proc;
+  machine.socket.interface = 0;
+  EXPECT_EQ(asked(2), Truth::maybe);
+  machine.socket = fake::listener("fe80::6", 80);
+  machine.socket.source = portscope::Source::proc;
+  EXPECT_EQ(asked(2), Truth::no);
+}
+
 TEST(Expression, WhatASocketDoesNotHaveHoldsForNoComparison) {
   Machine machine;
   machine.socket.transport = portscope::Transport::udp;

@@ -249,6 +249,18 @@ TEST(Age, IsThatOfAConnection) {
   EXPECT_TRUE(render::is_blank(render::age_of(unknown.snapshot, unknown.socket)));
 }
 
+/// A listener's clocks tell how long the machine runs.
+TEST(Age, OfWhatEndedIsThatOfAConnectionOrNone) {
+  tcp_info info = clocks(80'000'000, 80'000'000);
+  auto never_connected = connection(info);
+  never_connected.socket.state = State::closed;
+  EXPECT_TRUE(render::is_blank(render::age_of(never_connected.snapshot, never_connected.socket)));
+  info.tcpi_rtt = 30;
+  auto ended = connection(info);
+  ended.socket.state = State::closed;
+  EXPECT_EQ(age(ended), (Age{80'000'000, true}));
+}
+
 TEST(Age, ReadsAsALimitWhereItIsOne) {
   std::string text;
   render::append_text(text, Age{7200000, true}, {});

@@ -114,6 +114,14 @@ TEST(Why, ACommandCanBeCopied) {
   EXPECT_THAT(text_of(scene), HasSubstr(R"(    systemctl stop 'my\x2dapp.service')"));
 }
 
+TEST(Why, NoNamePassesForAnotherProcess) {
+  PortScene scene;
+  scene.attempt("127.0.0.1").probed(EADDRINUSE);
+  scene.socket(fake::listener("127.0.0.1", PortScene::port), inode);
+  scene.held_by(inode, 812, "x, pid 1", "/system.slice/x.service");
+  EXPECT_THAT(text_of(scene), HasSubstr("\"x, pid 1\", pid 812"));
+}
+
 TEST(Why, NoNameSteersTheTerminal) {
   PortScene scene;
   scene.attempt("127.0.0.1").probed(EADDRINUSE);
