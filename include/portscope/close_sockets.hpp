@@ -36,6 +36,9 @@ struct ClosedSocket {
 /// but has its port until its process closes it.
 std::vector<ClosedSocket> close_sockets(const Snapshot& snapshot, std::span<const std::uint32_t> sockets);
 
+/// Those of them that the kernel would not close, as is known without asking it.
+std::vector<ClosedSocket> never_closed(const Snapshot& snapshot, std::span<const std::uint32_t> sockets);
+
 /// How it went as a whole.
 enum class CloseResult : std::uint8_t {
   planned,    ///< it was only to be shown

@@ -76,13 +76,13 @@ int destroy_one_of_group(sys::Diag& diag, inet_diag_req_v2 request) {
   return error;
 }
 
-Closing fate_of(int error, const Socket& socket) {
+Closing fate_of(int error) {
   switch (error) {
     case 0:
       return Closing::closed;
     case ENOENT:
     case ESTALE:
-      return socket.state == State::bound ? Closing::unreachable : Closing::gone;
+      return Closing::gone;
     case EPERM:
     case EACCES:
       return Closing::denied;
@@ -93,16 +93,22 @@ Closing fate_of(int error, const Socket& socket) {
   }
 }
 
+/// What is known before the kernel is asked; nothing where it has to be.
+std::optional<ClosedSocket> foretold(const Socket& socket) {
+  if (!protocol_of(socket.transport)) return ClosedSocket{0, Closing::unsupported, collect::errno_name(EOPNOTSUPP)};
+  // Without the cookie, whatever has these ends now would be closed. What is only bound is in no table of the look-up.
+  const bool is_unreachable = socket.cookie == 0 || socket.state == State::bound;
+  if (is_unreachable) return ClosedSocket{0, Closing::unreachable, collect::errno_name(ENOENT)};
+  return std::nullopt;
+}
+
 ClosedSocket close_one(sys::Diag& diag, const Socket& socket) {
-  const auto protocol = protocol_of(socket.transport);
-  if (!protocol) return {0, Closing::unsupported, collect::errno_name(EOPNOTSUPP)};
-  // Without the cookie, whatever has these ends now would be closed.
-  if (socket.cookie == 0) return {0, Closing::unreachable, collect::errno_name(ENOENT)};
-  const inet_diag_req_v2 request = request_for(socket, *protocol);
+  if (const auto known = foretold(socket)) return *known;
+  const inet_diag_req_v2 request = request_for(socket, *protocol_of(socket.transport));
   int error = destroy(diag, request);
   const bool may_be_in_group = socket.state == State::listen || socket.state == State::unconnected;
   if ((error == ENOENT || error == ESTALE) && may_be_in_group) error = destroy_one_of_group(diag, request);
-  return {0, fate_of(error, socket), error == 0 ? "" : collect::errno_name(error)};
+  return {0, fate_of(error), error == 0 ? "" : collect::errno_name(error)};
 }
 
 }  // namespace
@@ -119,6 +125,18 @@ std::vector<ClosedSocket> close_sockets(sys::Diag& diag, const portscope::Snapsh
 }
 
 }  // namespace act
+
+std::vector<portscope::ClosedSocket> portscope::never_closed(const Snapshot& snapshot,
+                                                             std::span<const std::uint32_t> sockets) {
+  std::vector<ClosedSocket> never;
+  for (const std::uint32_t position : sockets) {
+    if (const auto known = act::foretold(snapshot.sockets[position])) {
+      never.push_back(*known);
+      never.back().socket = position;
+    }
+  }
+  return never;
+}
 
 std::vector<portscope::ClosedSocket> portscope::close_sockets(const Snapshot& snapshot,
                                                               std::span<const std::uint32_t> sockets) {

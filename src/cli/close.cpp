@@ -66,13 +66,22 @@ CloseAnswer closed(CloseAnswer answer) {
   return answer;
 }
 
+/// What close_sockets() would make of them, as far as it is known.
+CloseAnswer foretold(CloseAnswer answer) {
+  answer.closed = never_closed(answer.snapshot, answer.sockets);
+  if (answer.closed.size() == answer.sockets.size()) answer.result = CloseResult::not_closed;
+  return answer;
+}
+
 Outcome run_close(const ClosePlan& plan, const render::Sink& sink) {
   const render::Look& look = plan.sockets.look;
   CloseAnswer answer = look_at_sockets(plan);
   const bool as_text = !plan.json && !plan.sockets.quiet;
   const auto write_plan = [&](const render::Sink& to) { write_close_plan(answer, look, to); };
   if (as_text) write_plan(sink);
-  if (answer.result == CloseResult::planned && !plan.dry_run) {
+  if (answer.result == CloseResult::planned && plan.dry_run) {
+    answer = foretold(std::move(answer));
+  } else if (answer.result == CloseResult::planned) {
     const bool shown = as_text && plan.terminal.is_terminal && plan.output.empty();
     if (!plan.yes && !consents(plan.terminal, shown, write_plan, close_question)) {
       answer.result = CloseResult::declined;

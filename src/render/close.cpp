@@ -68,8 +68,9 @@ void write_close_outcome(const CloseAnswer& answer, const Sink& sink) {
     const std::string why = reason(answer.snapshot.sockets[closed.socket], closed);
     why.empty() ? ++done : ++reasons[why];
   }
-  sink(fmt::format("{} of {} closed.\n", done, counted(answer.closed.size())));
-  for (const auto& [why, count] : reasons) sink(fmt::format("{} not: {}.\n", count, why));
+  if (!answer.dry_run) sink(fmt::format("{} of {} closed.\n", done, counted(answer.closed.size())));
+  const std::string_view how = answer.dry_run ? "would not be" : "not";
+  for (const auto& [why, count] : reasons) sink(fmt::format("{} {}: {}.\n", count, how, why));
 }
 
 void write_close_json(const CloseAnswer& answer, const Look& look, const Sink& sink) {

@@ -15,7 +15,7 @@ struct CloseAnswer {
   std::vector<std::uint32_t> sockets;  ///< positions, in the order of the table
   bool dry_run = false;
   portscope::CloseResult result = portscope::CloseResult::planned;
-  std::vector<portscope::ClosedSocket> closed{};  ///< once something was done
+  std::vector<portscope::ClosedSocket> closed{};  ///< once something was done; dry, those that would not be
 };
 
 /// The sockets in a table.

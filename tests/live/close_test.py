@@ -159,6 +159,15 @@ class Refused(Case):
         self.assertIn("to be closed", self.close("--dry-run", f"sport = :{scene.port(client)}"))
         self.assertEqual(error_of(client), errno.EAGAIN)
 
+    def test_a_dry_run_tells_what_would_not_be_closed(self):
+        client, _ = self.stage.connection(ADDRESS)
+        self.stage.unix("\0close-test")
+        text = self.close("--dry-run", "@close-test", code=2)
+        self.assertIn("1 would not be: the kernel closes no unix socket", text)
+        text = self.close("--dry-run", "@close-test", "or", f"sport = :{scene.port(client)}")
+        self.assertIn("2 sockets to be closed:", text)
+        self.assertIn("1 would not be: ", text)
+
     def test_nothing_there_is_exit_1(self):
         self.assertEqual(self.close("9", code=1), "No socket matches.\n")
 

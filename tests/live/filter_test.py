@@ -22,6 +22,9 @@ STATES = (["-a"], ["-a"], ["-a"], ["state", "established"], ["state", "connected
           ["exclude", "listening", "exclude", "syn-sent"])
 
 
+UNDECIDED = "undecided"
+
+
 def steady(look, other):
     """(what `look` finds before and after the other, what the other finds): sockets come and go by themselves."""
     while True:
@@ -45,12 +48,17 @@ class AsSs(unittest.TestCase):
         answer = program.run("-H", "-C", "cookie", *arguments)
         if answer.code == 2:
             return answer.err.splitlines()[0]
+        # Linux 5.10 tells no mark of some, which ss takes for 0.
+        if answer.code == 3 and namespace.LINUX < (6, 1) and "asks for fwmark" in answer.err:
+            return UNDECIDED
         self.assertEqual((answer.code, answer.err), (0 if answer.out else 1, ""))
         return sorted(answer.text.split())
 
     def compare(self, theirs, ours):
         """How many both find; ours makes an error of what no socket can match."""
         expected, found = steady(lambda: self.cookies_of_ss(theirs), lambda: self.cookies_of_ours(ours))
+        if found == UNDECIDED:
+            return 0
         if "no socket is both" in found or "no socket can match" in found:
             found = []
         self.assertEqual(found, expected, f"\nss {' '.join(theirs)}\nportscope {ours}")
