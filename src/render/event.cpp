@@ -32,9 +32,9 @@ Cell duration_of(const Event& event) {
   return event.lasted ? Cell{Age{event.lasted->at_least_ms, event.lasted->exact}} : Cell{};
 }
 
-void append_gap_text(std::string& out, const portscope::Gap& gap) {
-  if (gap.count) fmt::format_to(std::back_inserter(out), "{} ", *gap.count);
-  fmt::format_to(std::back_inserter(out), "{} missed ({}): {}", name(gap.what), gap.why, gap.remedy);
+std::string in_words(const portscope::Gap& gap) {
+  const std::string count = gap.count ? fmt::format("{} ", *gap.count) : "";
+  return fmt::format("{}{} missed ({}): {}", count, name(gap.what), gap.why, gap.remedy);
 }
 
 void begin_json(JsonWriter& json, std::string_view event, portscope::Time time, const Snapshot& snapshot) {
@@ -73,7 +73,7 @@ void EventWriter::append_headings(std::string& out) const {
   for (const auto* columns : {&columns_, &last_}) {
     for (const Column* column : *columns) out.append(1, separator()).append(column->name);
   }
-  out.append(1, separator()).append("duration\n");
+  out.append(1, separator()).append("duration").append(1, separator()).append("gap\n");
 }
 
 void EventWriter::append(std::string& out, const Snapshot& snapshot, const Event& event) {
@@ -138,7 +138,7 @@ void EventWriter::append_fields(std::string& out, const Snapshot& snapshot, cons
   for (const Column* column : columns_) add(column->cell(snapshot, socket));
   for (const Column* column : last_) add(closed ? column->cell(snapshot, socket) : Cell{});
   add(closed ? duration_of(event) : Cell{});
-  out += '\n';
+  out.append(1, separator()).append("\n");  // no gap
 }
 
 void EventWriter::append_gap(std::string& out, const Snapshot& snapshot, const portscope::Gap& gap) const {
@@ -151,14 +151,15 @@ void EventWriter::append_gap(std::string& out, const Snapshot& snapshot, const p
     return json.next_line();
   }
   if (format_ == EventFormat::table) {
-    out += rfc3339(snapshot.time) + "  gap      ";
-    append_gap_text(out, gap);
-    out += '\n';
+    out += fmt::format("{}  gap      {}\n", rfc3339(snapshot.time), in_words(gap));
     return;
   }
-  // One field more than there are separators; what was missed has no columns.
+  // What was missed has no columns, no last counters and no duration.
   out += fmt::format("{}{}gap", rfc3339(snapshot.time), separator());
-  out.append(columns_.size() + last_.size() + 1, separator()).append("\n");
+  out.append(columns_.size() + last_.size() + 2, separator());
+  const std::string words = in_words(gap);
+  append_field(out, Text{words}, separator());
+  out += '\n';
 }
 
 }  // namespace render

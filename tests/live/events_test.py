@@ -176,7 +176,8 @@ class Events(case.Case):
         self.stage.listener("127.0.0.1", 9999)
         stream.until(lambda line: ",9999," in line)
         rows = list(csv.reader(stream.end()[1]))
-        self.assertEqual(rows[0][:2] + rows[0][-4:], ["time", "event", "bytes_sent", "bytes_received", "retransmits", "duration"])
+        self.assertEqual(rows[0][:2] + rows[0][-5:],
+                         ["time", "event", "bytes_sent", "bytes_received", "retransmits", "duration", "gap"])
         self.assertEqual({len(row) for row in rows}, {len(rows[0])})
         stream = Stream(self, "-t", "--watch=0.1").begin()
         self.stage.listener("127.0.0.1", 9998)

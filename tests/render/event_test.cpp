@@ -70,9 +70,9 @@ TEST(EventLines, OfJsonHaveTheLastCountersOfWhatIsClosed) {
 
 TEST(EventLines, OfCsvHaveAlwaysTheSameFields) {
   EXPECT_EQ(told(EventFormat::csv, {opening, closing}),
-            "time,event,state,local,peer,bytes_sent,bytes_received,retransmits,duration\n"
-            "1970-01-01T12:00:00.000000Z,opened,established,10.0.0.1:80,10.0.0.2:4000,,,,\n"
-            "1970-01-01T12:00:00.000000Z,closed,established,10.0.0.1:80,10.0.0.2:4000,700,0,0,>1.5s\n");
+            "time,event,state,local,peer,bytes_sent,bytes_received,retransmits,duration,gap\n"
+            "1970-01-01T12:00:00.000000Z,opened,established,10.0.0.1:80,10.0.0.2:4000,,,,,\n"
+            "1970-01-01T12:00:00.000000Z,closed,established,10.0.0.1:80,10.0.0.2:4000,700,0,0,>1.5s,\n");
 }
 
 TEST(EventLines, TellGaps) {
@@ -88,7 +88,17 @@ TEST(EventLines, TellGaps) {
   EXPECT_THAT(lines(EventFormat::jsonl),
               EndsWith(R"("gap":{"what":"sockets","why":"ENOBUFS","count":12,"remedy":"read faster"}})"
                        "\n"));
-  EXPECT_EQ(lines(EventFormat::csv), "1970-01-01T12:00:00.000000Z,gap,,,,,,,\n") << "as many fields as the headings";
+  EXPECT_EQ(lines(EventFormat::csv),
+            "1970-01-01T12:00:00.000000Z,gap,,,,,,,,12 sockets missed (ENOBUFS): read faster\n")
+      << "as many fields as the headings";
+  EXPECT_THAT(lines(EventFormat::tsv), EndsWith("\t12 sockets missed (ENOBUFS): read faster\n"));
+}
+
+TEST(EventLines, AGapWithACommaIsOneFieldOfCsv) {
+  const Gap gap{Gap::What::sockets, std::nullopt, "EPERM", std::nullopt, "this, and that"};
+  std::string out;
+  EventWriter(EventFormat::csv, event_columns).append_gap(out, web_machine(), gap);
+  EXPECT_THAT(out, EndsWith(",\"sockets missed (EPERM): this, and that\"\n"));
 }
 
 }  // namespace
