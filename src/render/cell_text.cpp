@@ -127,11 +127,12 @@ struct TextAppender {
   void operator()(const End& end) const { append_end(out, end); }
   void operator()(const Owners& owners) const {
     const OwnerStatus status = owners.socket->owner_status;
-    if (status != OwnerStatus::known) {
-      out += status == OwnerStatus::none ? std::string_view(&nothing_sign, 1) : portscope::name(status);
-      return;
+    const auto holders = owners.snapshot->holders_of(*owners.socket);
+    // Of one that is gone they may be remembered (portscope/journal.hpp).
+    if (status == OwnerStatus::known || (status == OwnerStatus::gone && !holders.empty())) {
+      return append_holders(out, *owners.snapshot, holders, brevity);
     }
-    append_holders(out, *owners.snapshot, owners.snapshot->holders_of(*owners.socket), brevity);
+    out += status == OwnerStatus::none ? std::string_view(&nothing_sign, 1) : portscope::name(status);
   }
   void operator()(const ListenQueue& queue) const {
     const Socket& socket = *queue.socket;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "render/cell.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "render/columns.hpp"
@@ -259,6 +260,15 @@ TEST(OwnersCell, NoOwnerIsSilentlyBlank) {
   }
   socket.owner_status = OwnerStatus::none;
   EXPECT_EQ(text(owners.cell()), "-");
+}
+
+TEST(OwnersCell, WhoIsRememberedIsNamedInEveryFormat) {
+  OwnersCase owners;
+  owners.add(812, "nginx", {6});
+  owners.snapshot.sockets[0].owner_status = OwnerStatus::gone;
+  EXPECT_EQ(text(owners.cell()), "nginx(812)");
+  EXPECT_THAT(json(owners.cell()), testing::HasSubstr(R"("pid":812)"));
+  EXPECT_EQ(render::emphasis(owners.cell()), Emphasis::faint);
 }
 
 TEST(OwnersCell, JsonTellsEachDescriptor) {
