@@ -3,15 +3,18 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "portscope/age.hpp"
 #include "portscope/changes.hpp"
 
 namespace portscope {
+
+class Farewells;
+class Shown;
 
 /// What became of one socket, and when that was noticed.
 struct Event {
@@ -23,18 +26,22 @@ struct Event {
 
 /// Makes one story of two sources: looks, which tell everything of sockets that are there at that moment, and the
 /// kernel's announcements of those that end, which have no process and no user but the last counters. The cookie joins
-/// them. Each socket is told as opened at most once, and as closed at most once.
+/// them; rows of /proc have none and are joined by their ends. Each socket is told as opened at most once, and as
+/// closed at most once; but one that leaves the selection counts as closed, and as opened when it matches again.
 ///
 /// A socket that came and went between two looks is told as closed only, with OwnerStatus::gone. A TCP connection is
-/// announced when it ends, and also when it goes on as time_wait; where time_wait is wanted, the next look decides
-/// which. Rows that nobody holds any more (time_wait, orphans, closed while we looked) keep the holders that they had,
-/// with OwnerStatus::gone.
+/// announced when its program has done with it, and also when it goes on as fin_wait_2 or time_wait; where time_wait is
+/// wanted, the next look decides which, else it is closed and what goes on is not told. Rows that nobody holds any more
+/// (time_wait, orphans, closed while we looked) keep the holders that they had, with OwnerStatus::gone.
 class Journal {
  public:
   using Tell = std::function<void(const Snapshot&, const Event&)>;
 
   /// Tells of sockets that match. Announcements are judged by it, too; what they do not tell is not known.
   explicit Journal(Selection selection);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  ~Journal();
 
   /// A look begins now; one at a time.
   void begin_look();
@@ -60,25 +67,28 @@ class Journal {
 
   [[nodiscard]] std::optional<std::uint64_t> deciding_look(const Socket& socket);
   [[nodiscard]] bool is_wanted(const Snapshot& ended, const Socket& socket);
-  [[nodiscard]] std::optional<std::uint32_t> row_of(std::uint64_t cookie);
+  [[nodiscard]] const Shown& known();
+  [[nodiscard]] bool was_told(const Socket& announced);
+  [[nodiscard]] bool is_over(const Socket& shown);
   [[nodiscard]] std::optional<ConnectionAge> lasted(const Snapshot& snapshot, const Socket& socket, Time now) const;
-  [[nodiscard]] std::vector<Waiting> take_due(Snapshot& due);
+  [[nodiscard]] std::vector<Waiting> take_due(Snapshot& due, const Shown& shown);
   [[nodiscard]] std::vector<Late> join_announced(Snapshot& look, const Tell& tell);
   void tell_end(const Snapshot& ended, std::uint32_t row, Time heard, const Tell& tell);
   void tell_closed(const Snapshot& snapshot, std::uint32_t row, Time now, const Tell& tell);
-  void tell_changes(const Snapshot& look, const Tell& tell);
-  void become(Snapshot look);
+  void tell_missed(std::uint32_t row, Time now, const Tell& tell);
+  void tell_changes(const Snapshot& look, const std::vector<bool>& over, const Tell& tell);
+  void become(Snapshot look, const std::vector<bool>& over);
 
   Selection selection_;
   std::uint64_t looks_ = 0;  // begun
   bool looking_ = false;
-  bool has_begun_ = false;                                 // the first look was taken
-  Snapshot now_;                                           // the latest look
-  std::unordered_map<std::uint64_t, std::uint32_t> rows_;  // of now_, by cookie; empty until somebody asks
-  std::unordered_map<std::uint64_t, Time> since_;          // when each was seen first, by cookie
-  std::unordered_set<std::uint64_t> closed_;               // told since the last look, which the next may show still
-  Snapshot announced_;                                     // sockets that a look has to decide on
-  std::vector<Waiting> waiting_;                           // one for each of them
+  bool has_begun_ = false;                         // the first look was taken
+  Snapshot now_;                                   // the latest look
+  std::unique_ptr<Shown> known_;                   // in now_; nothing until somebody asks
+  std::unordered_map<std::uint64_t, Time> since_;  // when each was seen first, by cookie
+  std::unique_ptr<Farewells> farewells_;           // told as closed
+  Snapshot announced_;                             // sockets that a look has to decide on
+  std::vector<Waiting> waiting_;                   // one for each of them
   std::uint64_t undecided_ = 0;
 };
 

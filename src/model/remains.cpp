@@ -28,7 +28,32 @@ bool lost_its_holder(const Socket& socket) {
   return socket.owner_status == OwnerStatus::none || socket.owner_status == OwnerStatus::gone;
 }
 
+/// Rows of /proc are told apart by their inodes, and what goes on has none.
+bool lost_its_inode(const Socket& socket) { return socket.cookie == 0 && socket.inode == 0; }
+
+/// A row of /proc is found by its ends, where another socket may have come.
+bool may_be(const Socket& row, const Socket& before) {
+  return row.cookie != 0 || row.inode == 0 || row.inode == before.inode;
+}
+
+void keep_counters(Snapshot& look, Socket& socket, const Snapshot& before, const Socket& held) {
+  if (!look.details.find(socket.details, DetailKind::tcp_info)) add_last_counters(look, socket, before, held);
+}
+
 }  // namespace
+
+bool is_remainder(const Socket& socket) {
+  if (socket.transport != Transport::tcp) return false;
+  if (socket.state == State::time_wait) return true;
+  return socket.state == State::fin_wait_2 && (socket.inode == 0 || lost_its_holder(socket));
+}
+
+std::optional<FiveTuple> ends_of(const Socket& socket) {
+  const Endpoint* local = inet(socket.local);
+  if (local == nullptr) return std::nullopt;
+  const Endpoint* peer = inet(socket.peer);
+  return FiveTuple{socket.transport, *local, peer != nullptr ? *peer : Endpoint{}};
+}
 
 void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, const Socket& last) {
   const auto counters = ended.details.find(last.details, DetailKind::tcp_info);
@@ -36,53 +61,68 @@ void add_last_counters(Snapshot& to, Socket& socket, const Snapshot& ended, cons
 }
 
 void inherit(Snapshot& look, const Snapshot& before,
-             const std::function<std::optional<std::uint32_t>(std::uint64_t cookie)>& row_before) {
+             const std::function<std::optional<std::uint32_t>(const Socket&)>& row_before) {
   const std::size_t count = look.sockets.size();
   std::optional<std::unordered_set<std::uint32_t>> in_use;  // found out for the first that needs it
   for (std::size_t row = 0; row < count; ++row) {
-    const bool waits = look.sockets[row].state == State::time_wait;
-    if (look.sockets[row].cookie == 0 || !(waits || lost_its_holder(look.sockets[row]))) continue;
-    const auto known = row_before(look.sockets[row].cookie);
-    if (!known) continue;
+    const Socket shown = look.sockets[row];
+    if (!is_remainder(shown) && !lost_its_holder(shown) && !lost_its_inode(shown)) continue;
+    const auto known = row_before(shown);
+    if (!known || !may_be(shown, before.sockets[*known])) continue;
     const Socket& held = before.sockets[*known];
-    if (waits) add_last_counters(look, look.sockets[row], before, held);
+    if (is_remainder(shown)) keep_counters(look, look.sockets[row], before, held);
     // An inode that is in use again would bring the holders of another socket. One that only has holders is its own:
     // time_wait may begin before close(2).
-    if (before.holders_of(held).empty()) continue;
+    const bool was_held = !before.holders_of(held).empty();
+    if (!was_held && shown.cookie != 0) continue;
     if (!in_use) in_use = inodes_of(look.sockets);
-    if (look.sockets[row].inode != held.inode && in_use->contains(held.inode)) continue;
+    if (shown.inode != held.inode && in_use->contains(held.inode)) continue;
     const Socket former = transplanted(look, before, *known);
     Socket& socket = look.sockets[row];
     socket.inode = former.inode;
     socket.uid = former.uid;
     socket.cgroup = former.cgroup;
-    socket.owner_status = OwnerStatus::gone;
+    if (was_held) socket.owner_status = OwnerStatus::gone;
   }
 }
 
-std::unordered_map<std::uint64_t, std::uint32_t> rows_by_cookie(const std::vector<Socket>& sockets) {
-  std::unordered_map<std::uint64_t, std::uint32_t> rows;
-  rows.reserve(sockets.size());
-  for (std::uint32_t row = 0; row < sockets.size(); ++row) {
-    if (sockets[row].cookie != 0) rows.emplace(sockets[row].cookie, row);
-  }
-  return rows;
-}
-
-Shown::Shown(const Snapshot& look) : by_cookie_(rows_by_cookie(look.sockets)) {
-  for (std::uint32_t row = 0; row < look.sockets.size(); ++row) {
-    const Socket& socket = look.sockets[row];
-    if (socket.state != State::time_wait) continue;
-    if (const auto tuple = five_tuple(socket)) in_time_wait_.emplace(*tuple, row);
+Shown::Shown(const Snapshot& snapshot) {
+  by_cookie_.reserve(snapshot.sockets.size());
+  for (std::uint32_t row = 0; row < snapshot.sockets.size(); ++row) {
+    const Socket& socket = snapshot.sockets[row];
+    if (socket.cookie != 0) by_cookie_.emplace(socket.cookie, row);
+    if (socket.cookie != 0 && !is_remainder(socket)) continue;
+    const auto ends = ends_of(socket);
+    if (!ends) continue;
+    if (is_remainder(socket)) remains_.emplace(*ends, row);
+    if (socket.cookie != 0) continue;
+    const auto [place, is_new] = by_ends_.emplace(*ends, row);
+    if (!is_new) place->second = several;
   }
 }
 
-std::optional<std::uint32_t> Shown::find(const Socket& ended) const {
-  if (const auto found = by_cookie_.find(ended.cookie); found != by_cookie_.end()) return found->second;
-  const auto tuple = five_tuple(ended);
-  if (!tuple) return std::nullopt;
-  const auto found = in_time_wait_.find(*tuple);
-  return found != in_time_wait_.end() ? std::make_optional(found->second) : std::nullopt;
+std::optional<std::uint32_t> Shown::without_cookie(const Socket& socket) const {
+  const auto ends = by_ends_.empty() ? std::nullopt : ends_of(socket);
+  if (!ends) return std::nullopt;
+  const auto found = by_ends_.find(*ends);
+  return found == by_ends_.end() ? std::nullopt : std::make_optional(found->second);
+}
+
+std::optional<std::uint32_t> Shown::find(const Socket& socket) const {
+  if (const auto found = by_cookie_.find(socket.cookie); found != by_cookie_.end()) return found->second;
+  const auto row = without_cookie(socket);
+  return row == several ? std::nullopt : row;
+}
+
+bool Shown::has_several(const Socket& socket) const {
+  return !by_cookie_.contains(socket.cookie) && without_cookie(socket) == several;
+}
+
+std::optional<std::uint32_t> Shown::find_remainder(const Socket& socket) const {
+  const auto ends = five_tuple(socket);
+  if (!ends) return std::nullopt;
+  const auto found = remains_.find(*ends);
+  return found != remains_.end() ? std::make_optional(found->second) : std::nullopt;
 }
 
 }  // namespace portscope

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import unittest
 
@@ -83,6 +84,73 @@ class Events(case.Case):
         event = program.parse(stream.until(lambda line: '"changed"' in line and '"time_wait"' in line and here in line))
         stream.end()
         self.assertEqual((event["owner_status"], [owner["pid"] for owner in event["owners"]]), ("gone", [os.getpid()]))
+
+    def opened(self, stream):
+        """A connection, and what finds its client in the stream; rows of /proc have no cookie."""
+        client, server = self.stage.connection("127.0.0.1", self.web)
+        here = f'"local":{{"address":"127.0.0.1","port":{scene.port(client)}}}'
+        event = program.parse(stream.until(lambda line: '"opened"' in line and here in line))
+        return client, server, f'"cookie":"{event["cookie"]}"' if event["cookie"] else here
+
+    def closed_once(self, *arguments, act):
+        """What is told of the client of a connection with which `act` deals, until two later ones have ended."""
+        stream = Stream(self, "-t", "--jsonl", "--watch=0.1", *arguments).begin()
+        client, server, this = self.opened(stream)
+        act(client, server, lambda kind: stream.until(lambda line: f'"{kind}"' in line and this in line))
+        for _ in range(2):  # looks and announcements that come later have nothing to add
+            later = self.stage.listener("127.0.0.1", 0)
+            mark = f'"port":{scene.port(later)}}}'
+            stream.until(lambda line: '"opened"' in line and mark in line)
+            later.close()
+            stream.until(lambda line: '"closed"' in line and mark in line)
+        told = parsed(line for line in stream.end()[1] if this in line)
+        self.assertEqual([event["event"] for event in told].count("opened"), 1)
+        self.assertEqual([event["event"] for event in told].count("closed"), 1)
+        return told
+
+    def test_a_reset_and_a_close_later_are_one_end(self):
+        def act(client, server, until):
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            server.close()
+            until("closed")
+            client.close()
+
+        for every_state in ([], ["-a"]):
+            with self.subTest(every_state):
+                self.closed_once(*every_state, act=act)
+
+    def test_what_leaves_the_filter_is_closed_once(self):
+        def act(client, server, until):
+            client.shutdown(socket.SHUT_WR)
+            until("closed")
+            server.close()
+            client.close()
+
+        self.closed_once("state", "established", "or", "state", "listen", act=act)
+
+    def test_a_half_closed_connection_is_not_opened_again(self):
+        def act(client, server, until):
+            client.close()
+            self.assertEqual(server.recv(1), b"")
+            until("closed")
+
+        for source in ([], ["--source", "proc"]):
+            with self.subTest(source):
+                told = self.closed_once(*source, act=act)
+                self.assertEqual([owner["pid"] for owner in told[-1]["owners"]], [os.getpid()])
+                self.assertEqual(told[-1]["bytes_sent"], 0)
+
+    def test_with_time_wait_a_half_closed_connection_changes(self):
+        stream = Stream(self, "-t", "-a", "--jsonl", "--watch=0.1").begin()
+        client, server, this = self.opened(stream)
+        client.close()
+        stream.until(lambda line: '"fin_wait_2"' in line and this in line)
+        server.close()
+        stream.until(lambda line: '"time_wait"' in line and this in line)
+        told = parsed(line for line in stream.end()[1] if this in line)
+        self.assertEqual({event["event"] for event in told[1:]}, {"changed"})
+        self.assertEqual({owner["pid"] for event in told for owner in event["owners"]}, {os.getpid()})
+        self.assertEqual(told[-1]["bytes_sent"], 0)
 
     def test_udp_and_unix(self):
         stream = Stream(self, "-tux", "--jsonl", "--watch=0.1").begin()
