@@ -97,6 +97,16 @@ void check_name(const WordPlace& place) {
   give({*answer, behind, "", {place.word(), 0, name.size() + 2}}, place);
 }
 
+/// `-csshd` and `-uwww` are lsof's, though each letter is one of ours: none is typed twice in a cluster, and help is
+/// not asked for in one.
+bool is_name_of_lsof(std::string_view word) {
+  const std::string_view letters = word.substr(1);
+  const auto stands_twice = [&](char c) { return letters.find(c) != letters.rfind(c); };
+  constexpr std::size_t first_letter_and_a_name = 4;
+  return (word[1] == 'c' || word[1] == 'u') && letters.size() >= first_letter_and_a_name &&
+         (std::any_of(letters.begin(), letters.end(), stands_twice) || letters.find('h') != std::string_view::npos);
+}
+
 /// `-u www-data`, also as `-nPu www-data`, which only lsof can mean, and `-p1234`.
 void check_clash(const WordPlace& place) {
   constexpr std::size_t first = 1;
@@ -116,7 +126,7 @@ void check_clash(const WordPlace& place) {
   const bool is_cluster = std::all_of(inside.begin(), inside.end(), [&](char c) {
     return option_of(c, place.command) != nullptr || answer_to(c) != nullptr;
   });
-  if (is_cluster) return;
+  if (is_cluster && !is_name_of_lsof(word)) return;
   if (const Clash* clash = clash_of(word[first], inside)) {
     throw UsageError(clash->text(inside), {word, 2, inside.size()});
   }
@@ -151,7 +161,8 @@ std::vector<std::string> without_false_arguments(const std::vector<std::string>&
   std::vector<std::string> result;
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string word = words[i];
-    for (std::size_t at = 1; kinds[i] == WordKind::cluster && at + 1 < word.size(); ++at) {
+    const bool is_cluster = kinds[i] == WordKind::cluster && !is_name_of_lsof(word);
+    for (std::size_t at = 1; is_cluster && at + 1 < word.size(); ++at) {
       const Option* option = option_of(word[at], command);
       if (option == nullptr || (!option->argument.empty() && !may_be_left_out(*option))) break;
       if (option->argument.empty()) continue;

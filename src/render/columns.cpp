@@ -421,6 +421,12 @@ constexpr auto column_table = std::to_array<Column>({
 
 std::span<const Column> columns() { return column_table; }
 
+bool is_expendable(const Column& column, std::size_t width) {
+  constexpr std::size_t narrow = 40;
+  if (column.traits.contains(Trait::expendable) || width >= narrow) return column.traits.contains(Trait::expendable);
+  return column.name != "local" && column.name != "owners";
+}
+
 const Column* find_column(std::string_view name) {
   const auto* const found =
       std::find_if(column_table.begin(), column_table.end(), [&](const Column& column) { return column.name == name; });

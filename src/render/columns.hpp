@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -46,5 +47,9 @@ std::span<const Column> columns();
 
 /// The column of that name, or nullptr.
 const Column* find_column(std::string_view name);
+
+/// Whether it is among the first to go on a terminal of that width. On a narrow one it is more worth to see where a
+/// socket is and whose than to see of what kind.
+bool is_expendable(const Column& column, std::size_t width);
 
 }  // namespace render

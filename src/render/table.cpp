@@ -84,8 +84,8 @@ GridWriter make_grid(const View& view, const Columns& columns, std::string& out)
   std::vector<Heading> headings;
   std::vector<std::size_t> widths;
   for (const Seen& seen : columns) {
-    headings.push_back(
-        {seen.column->heading, seen.right_aligned, seen.cut, seen.column->traits.contains(Trait::expendable)});
+    const bool expendable = is_expendable(*seen.column, view.look.width.value_or(SIZE_MAX));
+    headings.push_back({seen.column->heading, seen.right_aligned, seen.cut, expendable});
     widths.push_back(seen.width);
   }
   return {std::move(headings), widths, view.look, out};

@@ -10,11 +10,8 @@ namespace watch {
 
 namespace {
 
-/// On a narrow terminal it is more worth to see where a socket is and whose than to see of what kind.
 bool is_expendable(const Field& field, const Size& size) {
-  constexpr std::size_t narrow = 40;
-  if (field.expendable || size.columns >= narrow || field.column == nullptr) return field.expendable;
-  return field.column->name != "local" && field.column->name != "owners";
+  return field.expendable || (field.column != nullptr && render::is_expendable(*field.column, size.columns));
 }
 
 bool are_of(const Widths& widths, const std::vector<Field>& fields) {

@@ -129,6 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Told{{"-nPp", "1234"}, "pid=1234", "p"}, Told{{"-a", "-p", "7", "-i"}, "pid=7", "p"},
                     Told{{"-u", "www-data"}, "user=www-data", "u"}, Told{{"-uwww-data"}, "user=www-data", "www-data"},
                     Told{{"-u", "www-data,root"}, "'user in (www-data,root)'", "u"},
+                    Told{{"-csshd"}, "proc=sshd", "sshd"}, Told{{"-uwww"}, "user=www", "www"},
+                    Told{{"-cpostgres"}, "proc=postgres", "postgres"}, Told{{"-cjava"}, "proc=java", "java"},
                     Told{{"-c", "nginx"}, "proc=nginx", "c"}, Told{{"-nPc", "nginx"}, "proc=nginx", "c"},
                     Told{{"-i", "eth0"}, "dev=eth0", "i"}, Told{{"-i", "lo"}, "ip -s link show lo", "i"},
                     Told{{"-ti", ":8080"}, "-t --info :8080", "-ti"}));

@@ -266,7 +266,8 @@ TEST(Roads, ARepeatedRowThatNobodyAskedForMakesUpForNone) {
   rows.push_back(rows.back());
   asking.diag.script(AF_INET, IPPROTO_TCP, {{rows, false}, {established_rows(98, 0), false}});
   EXPECT_THAT(read(Transport::tcp, asking).sockets, SizeIs(98)) << "one was missed";
-  EXPECT_THAT(asking.states(), ElementsAre(all_counted, established_alone));
+  EXPECT_THAT(asking.states(), ElementsAre(all_counted, established_alone, established_alone))
+      << "one more, as the second found it";
 }
 
 TEST(Roads, OfASmallTableOnlyWhatWasAskedForIsRead) {

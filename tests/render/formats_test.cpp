@@ -43,6 +43,16 @@ TEST_F(Golden, OnATerminalOf40Columns) {
   EXPECT_TRUE(golden::matches(sample::in_format("table", listeners), "listeners-40.txt"));
 }
 
+TEST_F(Golden, OnANarrowTerminalIsShownWhereTheSocketsAre) {
+  for (const unsigned width : {20U, 30U, 39U}) {
+    listeners.look.width = sockets.look.width = width;
+    for (const auto& view : {listeners, sockets}) {
+      const std::string table = sample::in_format("table", view);
+      EXPECT_NE(table.substr(0, table.find('\n')).find("LOCAL"), std::string::npos) << table;
+    }
+  }
+}
+
 TEST_F(Golden, InColor) {
   listeners.look.color = true;
   EXPECT_TRUE(golden::matches(sample::in_format("table", listeners), "listeners-color.txt"));
