@@ -49,7 +49,7 @@ class Events(case.Case):
         return [event for event in events if event["event"] == "closed" and event["local"]["port"] == port and event["peer"]]
 
     def test_a_connection_that_lives_between_two_looks(self):
-        stream = Stream(self, "-t", "--jsonl", "--watch=3600").begin()
+        stream = Stream(self, "-t", "--jsonl", "--watch=3600").begin("closed")
         client, server = self.stage.connection("127.0.0.1", self.web)
         port = scene.port(client)
         talk(client, server, 4000, 70)
@@ -187,7 +187,7 @@ class Events(case.Case):
 
     @namespace.needs_root
     def test_nobody_is_told_as_much(self):
-        stream = Stream(self, "-t", "--jsonl", "--watch=3600", prefix=AS_NOBODY).begin()
+        stream = Stream(self, "-t", "--jsonl", "--watch=3600", prefix=AS_NOBODY).begin("closed")
         client, server = self.stage.connection("127.0.0.1", self.web)
         port = scene.port(client)
         talk(client, server, 4000, 70)
@@ -198,7 +198,7 @@ class Events(case.Case):
     @namespace.needs_root
     def test_what_was_lost_is_counted(self):
         """A stream that is stopped meanwhile has only room for what net.core.rmem_max allows, as nobody."""
-        stream = Stream(self, "-t", "--jsonl", "--watch=3600", prefix=AS_NOBODY).begin()
+        stream = Stream(self, "-t", "--jsonl", "--watch=3600", prefix=AS_NOBODY).begin("closed")
         stream.process.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, stream.process.pid, os.WSTOPPED)
         count = 0

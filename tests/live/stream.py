@@ -8,7 +8,7 @@ import program
 
 
 class Stream:
-    """portscope events, read line by line; it has begun when it told of a socket that comes and goes for that."""
+    """portscope events, read line by line; it has begun when it told of a socket that comes for that."""
 
     def __init__(self, test, *arguments, command="events", prefix=()):
         self.test = test
@@ -23,12 +23,17 @@ class Stream:
         self.process.stdout.close()
         self.process.stderr.close()
 
-    def begin(self):
-        """Sockets are opened and closed until one is told of."""
-        while not any(word in line for line in self.lines[-1:] for word in ("opened", "closed")):
-            end = self.test.stage.listener("127.0.0.1", 0)
+    def begin(self, sign="opened"):
+        """Sockets are opened until one is told of, which only the second look does: what the first one shows was there before.
+        Where there is none, `closed` is the sign that it listens, and they are closed, too."""
+        ends = []
+        while sign not in "".join(self.lines[-1:]):
+            ends.append(self.test.stage.listener("127.0.0.1", 0))
             if select.select([self.process.stdout], [], [], 0.2)[0]:
                 self.lines.append(self.process.stdout.readline())
+            if sign == "closed":
+                ends[-1].close()
+        for end in ends:
             end.close()
         return self
 
