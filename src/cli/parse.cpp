@@ -102,11 +102,11 @@ void Grammar::check_names(const std::vector<std::string>& words) const {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (kinds[i] != WordKind::name) continue;
     const std::string typed = words[i].substr(0, words[i].find('='));
-    const auto is_it = [&](const Option& row) { return !row.name.empty() && typed.substr(2) == row.name; };
-    const auto found = std::find_if(options().begin(), options().end(), is_it);
-    const bool is_taken =
-        std::any_of(options().begin(), options().end(), [&](const Option& row) { return is_it(row) && takes(row); });
-    if (found != options().end() && !is_taken) refuse_of_others(*found, typed, {words[i], 0, typed.size()});
+    const std::string_view name = std::string_view(typed).substr(2);
+    const Option* own = option_of(name, command_);
+    if (name.empty() || (own != nullptr && own->name == name)) continue;
+    const Option* others = option_of(name, std::nullopt);
+    if (others != nullptr && others->name == name) refuse_of_others(*others, typed, {words[i], 0, typed.size()});
   }
 }
 

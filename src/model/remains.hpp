@@ -30,7 +30,6 @@ void inherit(Snapshot& look, const Snapshot& before,
 /// Finds in a snapshot what was announced to have ended.
 class Shown {
  public:
-  Shown() = default;
   explicit Shown(const Snapshot& snapshot);
 
   /// The same socket, by its cookie. A row of /proc has none and is found by its ends, unless it has_several.

@@ -36,23 +36,20 @@ inline Socket talking(std::uint64_t cookie, std::uint16_t port = 4000) {
   return socket;
 }
 
-/// What is left of it when both ends have closed: nobody holds that.
-inline Socket lingering(std::uint64_t cookie) {
+/// The same in another state, which nobody holds any more.
+inline Socket unheld(std::uint64_t cookie, State state) {
   Socket socket = talking(cookie);
-  socket.state = State::time_wait;
+  socket.state = state;
   socket.inode = 0;
   socket.owner_status = OwnerStatus::none;
   return socket;
 }
 
+/// What is left of it when both ends have closed.
+inline Socket lingering(std::uint64_t cookie) { return unheld(cookie, State::time_wait); }
+
 /// A connection without its holder, which waits for the other end to close.
-inline Socket half_closed(std::uint64_t cookie) {
-  Socket socket = talking(cookie);
-  socket.state = State::fin_wait_2;
-  socket.inode = 0;
-  socket.owner_status = OwnerStatus::none;
-  return socket;
-}
+inline Socket half_closed(std::uint64_t cookie) { return unheld(cookie, State::fin_wait_2); }
 
 /// As /proc tells of it.
 inline Socket without_cookie(Socket socket) {
