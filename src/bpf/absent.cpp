@@ -5,3 +5,5 @@
 #include "bpf/load.h"
 
 int portscope_load_socket_files(const socket_choice* /*choice*/) { return -ENOSYS; }
+
+file_tables portscope_load_file_tables(const socket_choice* /*choice*/) { return {-ENOSYS, -1}; }

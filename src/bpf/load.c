@@ -3,16 +3,17 @@
 #include "bpf/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bpf/socket_file.h"
+#include "bpf/file_tables.lskel.h"
 #include "bpf/socket_files.lskel.h"
 
-static int attach(struct socket_files_bpf* skeleton) {
-  const int error = socket_files_bpf__load(skeleton);
-  if (error != 0) return errno != 0 ? -errno : error;
-  const int link = skel_link_create(skeleton->progs.tell.prog_fd, 0, BPF_TRACE_ITER);
+/// The descriptor of the link, or -errno.
+static int attach(int program) {
+  const int link = skel_link_create(program, 0, BPF_TRACE_ITER);
   return link < 0 ? -errno : link;
 }
 
@@ -21,7 +22,27 @@ int portscope_load_socket_files(const struct socket_choice* choice) {
   if (skeleton == NULL) return -ENOMEM;
   memcpy(&skeleton->rodata->choice, choice, sizeof *choice);
   errno = 0;
-  const int link = attach(skeleton);
+  const int error = socket_files_bpf__load(skeleton);
+  const int link = error == 0 ? attach(skeleton->progs.tell.prog_fd) : errno != 0 ? -errno : error;
   socket_files_bpf__destroy(skeleton);  // the link keeps the program
   return link;
+}
+
+struct file_tables portscope_load_file_tables(const struct socket_choice* choice) {
+  struct file_tables tables = {.link = -ENOTSUP, .told = -1};
+  if (sizeof(long) != sizeof(__u64)) return tables;  // the program counts on the kernel's pointers to be as long as its own
+  struct file_tables_bpf* skeleton = file_tables_bpf__open();
+  tables.link = -ENOMEM;
+  if (skeleton == NULL) return tables;
+  memcpy(&skeleton->rodata->choice, choice, sizeof *choice);
+  errno = 0;
+  const int error = file_tables_bpf__load(skeleton);
+  if (error == 0) {
+    tables.link = attach(skeleton->progs.tell.prog_fd);
+    tables.told = fcntl(skeleton->maps.told.map_fd, F_DUPFD_CLOEXEC, 0);
+  } else {
+    tables.link = errno != 0 ? -errno : error;
+  }
+  file_tables_bpf__destroy(skeleton);  // the link keeps the program, and that its map
+  return tables;
 }

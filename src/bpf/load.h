@@ -12,6 +12,16 @@ struct socket_choice;
 /// without CAP_BPF and CAP_PERFMON, others of kernels that cannot (it takes 5.17, and BTF).
 int portscope_load_socket_files(const struct socket_choice* choice);
 
+/// Two descriptors.
+// NOLINTNEXTLINE(readability-identifier-naming): a name in C
+struct file_tables {
+  int link;  ///< as above, but its iterators are read for nothing but their end and EAGAIN; or -errno
+  int told;  ///< of the map whose only value is a struct told_files, to be shared by mmap(2)
+};
+
+/// Likewise with the program of file_tables.bpf.c.
+struct file_tables portscope_load_file_tables(const struct socket_choice* choice);
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,3 +26,17 @@ struct socket_choice {
   __u16 local_port;  ///< in host byte order; 0: any
   __u16 peer_port;   ///< likewise
 };
+
+#define FILES_TOLD_AT_ONCE 4096
+
+/// Where the program in file_tables.bpf.c leaves its records, as much as has place. It is shared with one reader, who
+/// takes them, sets `count` to 0, and lets it go on.
+// NOLINTNEXTLINE(readability-identifier-naming): a name in C
+struct told_files {
+  __u32 count;      ///< of `files`
+  __u32 cut_tid;    ///< the task where the walk was cut short,
+  __u64 cut_start;  ///< when its process began,
+  __u32 cut_at;     ///< and the first descriptor that was not looked at
+  __u32 unused;
+  struct socket_file files[FILES_TOLD_AT_ONCE];
+};

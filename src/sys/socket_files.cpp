@@ -16,6 +16,7 @@
 #include "bpf/load.h"
 #include "bpf/pinned.h"
 #include "sys/fd.hpp"
+#include "sys/told_files.hpp"
 
 namespace sys {
 
@@ -46,37 +47,52 @@ class KernelSocketFiles final : public SocketFiles {
   int each(const Visit& visit) override;
 
  private:
+  int load(const socket_choice& choice);
+  Fd make_pass();
+
   Fd link_;
   Fd pass_;  // opened, and not read yet
+  ToldFiles told_;
 };
 
 int KernelSocketFiles::open(Iterator iterator, const socket_choice& choice) {
   link_ = Fd();
-  pass_ = Fd();
-  if (iterator == Iterator::pinned) {
-    pass_ = open_pinned();
-    return pass_ ? 0 : errno;
-  }
-  const int link = portscope_load_socket_files(&choice);
-  if (link < 0) return -link;
-  link_ = Fd(link);
-  pass_ = make_iterator(link_);
+  told_ = ToldFiles();
+  if (const int error = iterator == Iterator::loaded ? load(choice) : 0) return error;
+  pass_ = make_pass();
   return pass_ ? 0 : errno;
 }
 
+/// Of the two programs, the one that reads tables is the faster one.
+int KernelSocketFiles::load(const socket_choice& choice) {
+  const file_tables tables = portscope_load_file_tables(&choice);
+  told_ = ToldFiles(Fd(tables.told));
+  link_ = Fd(tables.link);
+  if (link_ && told_) return 0;
+  told_ = ToldFiles();
+  const int link = portscope_load_socket_files(&choice);
+  link_ = Fd(link);
+  return link < 0 ? -link : 0;
+}
+
+Fd KernelSocketFiles::make_pass() { return link_ ? make_iterator(link_) : open_pinned(); }
+
 int KernelSocketFiles::each(const Visit& visit) {
-  const Fd file = pass_ ? std::move(pass_) : link_ ? make_iterator(link_) : open_pinned();
+  const Fd file = pass_ ? std::move(pass_) : make_pass();
   if (!file) return errno;
+  if (told_) told_.begin();
   // The kernel gathers up to eight pages of whole records before it hands them out (bpf_seq_read). They do not lie on
   // the stack, which a thread has as much of as RLIMIT_STACK says (pthread_create(3)).
   std::vector<socket_file> records(1024);
   while (true) {
     const ssize_t size = ::read(file.number(), records.data(), records.size() * sizeof(socket_file));
-    // It lets go of the CPU after a million files that were no sockets, with EAGAIN.
-    if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (size < 0) return errno;
+    // It lets go of the CPU after a million files that were no sockets, with EAGAIN, as it does where there is no place
+    // for more records.
+    const int error = size < 0 ? errno : 0;
+    if (error != 0 && error != EAGAIN && error != EINTR) return error;
+    const auto read = std::span(records).first(size < 0 ? 0 : static_cast<std::size_t>(size) / sizeof(socket_file));
+    if (!visit(told_ ? told_.take() : read)) return 0;
     if (size == 0) return 0;
-    if (!visit(std::span(records).first(static_cast<std::size_t>(size) / sizeof(socket_file)))) return 0;
   }
 }
 

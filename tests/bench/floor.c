@@ -3,9 +3,11 @@
 //
 //     floor dump          every TCP socket of the namespace by sock_diag, thrown away
 //     floor iterate       the BPF iterator over the files of all processes, loaded and read
+//     floor tables        the same by the program that reads descriptors many at a time
 //     floor walk          a readlink for every descriptor in /proc, one after the other
 //     floor memory CMD... runs CMD, and tells its peak resident size in KiB on the standard error output
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/inet_diag.h>
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -48,16 +51,31 @@ static int dump(void) {
   }
 }
 
-static int iterate(void) {
+static const struct socket_choice everything = {.tcp_states = ~0U};
+
+static int make_pass(int link) {
   union bpf_attr request;
   memset(&request, 0, sizeof request);
-  const struct socket_choice everything = {.tcp_states = ~0U};
-  const int link = portscope_load_socket_files(&everything);
-  if (link < 0) return EXIT_FAILURE;
   request.iter_create.link_fd = (__u32)link;
-  const int pass = (int)syscall(__NR_bpf, BPF_ITER_CREATE, &request, sizeof request);
+  return (int)syscall(__NR_bpf, BPF_ITER_CREATE, &request, sizeof request);
+}
+
+static int iterate(void) {
+  const int link = portscope_load_socket_files(&everything);
+  const int pass = link < 0 ? -1 : make_pass(link);
   if (pass < 0) return EXIT_FAILURE;
   while (read(pass, buffer, sizeof buffer) > 0) continue;
+  return EXIT_SUCCESS;
+}
+
+static int read_tables(void) {
+  const struct file_tables tables = portscope_load_file_tables(&everything);
+  const int pass = tables.link < 0 ? -1 : make_pass(tables.link);
+  if (pass < 0) return EXIT_FAILURE;
+  void* const memory = mmap(NULL, sizeof(struct told_files), PROT_READ | PROT_WRITE, MAP_SHARED, tables.told, 0);
+  if (memory == MAP_FAILED) return EXIT_FAILURE;
+  struct told_files* const told = memory;
+  while (read(pass, buffer, sizeof buffer) < 0 && errno == EAGAIN) told->count = 0;
   return EXIT_SUCCESS;
 }
 
@@ -94,8 +112,9 @@ static int memory(char** command) {
 int main(int argc, char** argv) {
   if (argc == 2 && strcmp(argv[1], "dump") == 0) return dump();
   if (argc == 2 && strcmp(argv[1], "iterate") == 0) return iterate();
+  if (argc == 2 && strcmp(argv[1], "tables") == 0) return read_tables();
   if (argc == 2 && strcmp(argv[1], "walk") == 0) return walk();
   if (argc > 2 && strcmp(argv[1], "memory") == 0) return memory(argv + 2);
-  fprintf(stderr, "usage: floor dump | iterate | walk | memory COMMAND...\n");
+  fprintf(stderr, "usage: floor dump | iterate | tables | walk | memory COMMAND...\n");
   return 2;
 }

@@ -49,7 +49,8 @@ def commands(options, floor):
     """{name: (command, whether it may take long)}"""
     program, port = options.portscope, some_port()
     return {
-        "dump": ([floor, "dump"], False), "iterate": ([floor, "iterate"], False), "walk": ([floor, "walk"], False),
+        "dump": ([floor, "dump"], False), "iterate": ([floor, "iterate"], False), "tables": ([floor, "tables"], False),
+        "walk": ([floor, "walk"], False),
         "table": ([program, "-tanp"], False), "table, bpf": ([program, "-tanp", "--owners", "bpf"], False),
         "table, proc": ([program, "-tanp", "--owners", "proc"], False),
         "json": ([program, "-tanp", "--json"], False), "csv": ([program, "-tanp", "--csv"], False),

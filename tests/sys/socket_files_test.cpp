@@ -2,15 +2,23 @@
 // What the program that runs in the kernel leaves out, on real sockets.
 #include "sys/socket_files.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/bpf.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <tuple>
 
+#include "bpf/load.h"
 #include "support/real_sockets.hpp"
+#include "sys/told_files.hpp"
 
 namespace {
 
@@ -66,6 +74,13 @@ TEST_F(Choices, EverythingIsTold) {
   for (const Fd* fd : {&listener, &client, &datagrams, &unbound, &other}) EXPECT_THAT(descriptors, has(*fd));
 }
 
+TEST_F(Choices, WhatIsNoSocketIsNotTold) {
+  const Fd file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const auto descriptors = told({~0U, 0, 0});
+  SKIP_WITHOUT_RIGHTS();
+  EXPECT_THAT(descriptors, Not(has(file)));
+}
+
 TEST_F(Choices, StatesAreThoseOfTcpAlone) {
   const auto descriptors = told({listening, 0, 0});
   SKIP_WITHOUT_RIGHTS();
@@ -87,6 +102,68 @@ TEST_F(Choices, APeersPort) {
   SKIP_WITHOUT_RIGHTS();
   for (const Fd* fd : {&client, &listener, &other}) EXPECT_THAT(descriptors, has(*fd));
   EXPECT_THAT(told({~0U, 0, local_port(client)}), Not(has(client)));
+}
+
+/// More than are told at once: the walk of this process is cut short, and goes on there.
+TEST_F(Choices, EachOfManyIsToldOnce) {
+  constexpr std::size_t many = FILES_TOLD_AT_ONCE * 2 + 100;
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit usual = limit;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, many + 200);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  std::vector<Fd> sockets;
+  std::vector<std::uint32_t> numbers;
+  for (std::size_t i = 0; i < many; ++i) {
+    sockets.emplace_back(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!sockets.back()) break;
+    numbers.push_back(static_cast<std::uint32_t>(sockets.back().number()));
+  }
+  auto descriptors = told({~0U, 0, 0});
+  const std::size_t made = numbers.size();
+  sockets.clear();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+  SKIP_WITHOUT_RIGHTS();
+  if (made < many) GTEST_SKIP() << "only " << made << " descriptors are allowed";
+  std::erase_if(descriptors, [&](std::uint32_t number) { return number < numbers.front() || number > numbers.back(); });
+  EXPECT_EQ(descriptors, numbers);
+}
+
+using Told = std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, std::uint32_t, std::uint64_t>;
+
+/// What one pass of the program of that link tells of this process; `place` is what it leaves it in, if not in the
+/// pass.
+std::vector<Told> told_by(const Fd& link, sys::ToldFiles place) {
+  bpf_attr request{};
+  std::memset(&request, 0, sizeof request);
+  request.iter_create.link_fd = static_cast<__u32>(link.number());
+  const Fd pass(static_cast<int>(::syscall(SYS_bpf, BPF_ITER_CREATE, &request, sizeof request)));
+  std::vector<socket_file> records(1024);
+  std::vector<Told> all;
+  ssize_t size = 1;
+  while (size > 0 || (size < 0 && errno == EAGAIN)) {
+    size = ::read(pass.number(), records.data(), records.size() * sizeof(socket_file));
+    const auto read = std::span(records).first(size > 0 ? static_cast<std::size_t>(size) / sizeof(socket_file) : 0);
+    for (const socket_file& record : place ? place.take() : read) {
+      if (record.pid != static_cast<std::uint32_t>(::getpid())) continue;
+      all.emplace_back(record.fd, record.inode, record.start, record.parent, record.protocol, record.code);
+    }
+  }
+  return all;
+}
+
+/// The slower one is for kernels before 6.2, and the one that is pinned.
+TEST_F(Choices, BothProgramsTellTheSame) {
+  const socket_choice all{~0U, 0, 0};
+  const Fd slower(portscope_load_socket_files(&all));
+  error = slower ? 0 : errno;
+  SKIP_WITHOUT_RIGHTS();
+  const file_tables tables = portscope_load_file_tables(&all);
+  const Fd faster(tables.link);
+  if (!faster) GTEST_SKIP() << "this kernel has only the slower one: " << std::strerror(-tables.link);
+  const auto expected = told_by(slower, {});
+  EXPECT_GE(expected.size(), 5U);
+  EXPECT_EQ(told_by(faster, sys::ToldFiles(Fd(tables.told))), expected);
 }
 
 }  // namespace
