@@ -41,52 +41,82 @@ std::uint64_t open_files(const sys::Proc& proc) {
 OwnerSearch::OwnerSearch(const portscope::Request& request, const Doors& doors, Memory* memory)
     : asked_(request.owners),
       choice_(choice_for(request)),
+      doors_(doors),
       memory_(memory),
-      files_(doors.files),
       open_files_(open_files(doors.proc)) {
-  choose(doors);
+  choose();
   if (!iterator_ || error_ != 0 || memory != nullptr) return;
   try {
-    reader_ = std::thread([this] { read(first_); });
+    reader_ = std::thread([this] { begin(); });
   } catch (const std::system_error&) {
     return;  // a limit of threads
   }
 }
 
-bool OwnerSearch::open(sys::Iterator iterator, const Doors& doors) {
-  error_ = files_ == nullptr ? ENOSYS : !numbers_are_ours(doors.proc) ? ESRCH : files_->open(iterator, choice_);
+bool OwnerSearch::open(sys::Iterator iterator) {
+  sys::SocketFiles* const files = doors_.files;
+  error_ = files == nullptr ? ENOSYS : !numbers_are_ours(doors_.proc) ? ESRCH : files->open(iterator, choice_);
   if (memory_ != nullptr && error_ == 0) memory_->iterator = {iterator, asked_, choice_};
+  is_open_ = true;
   return error_ == 0;
 }
 
-void OwnerSearch::choose(const Doors& doors) {
-  if (memory_ != nullptr) {
-    if (memory_->iterator && memory_->iterator->is_for(asked_, choice_)) {
-      iterator_ = memory_->iterator->which;
-      return;
-    }
+/// The one that an observer has open already.
+bool OwnerSearch::recall() {
+  if (memory_ == nullptr || !memory_->iterator) return false;
+  if (!memory_->iterator->is_for(asked_, choice_)) {
     memory_->iterator.reset();
+    return false;
   }
+  iterator_ = memory_->iterator->which;
+  is_open_ = true;
+  return true;
+}
+
+/// One that is pinned only has to be opened; what takes long is to load one.
+void OwnerSearch::choose() {
+  if (recall()) return;
   switch (asked_) {
     case OwnerRoad::bpf:
       iterator_ = sys::Iterator::loaded;
-      open(*iterator_, doors);
       return;
     case OwnerRoad::pinned:
       iterator_ = sys::Iterator::pinned;
-      open(*iterator_, doors);
+      open(*iterator_);
       return;
     case OwnerRoad::any:
-      if (open(sys::Iterator::pinned, doors)) {
+      if (open(sys::Iterator::pinned)) {
         iterator_ = sys::Iterator::pinned;
-      } else if ((memory_ != nullptr || open_files_ >= worth_loading) && open(sys::Iterator::loaded, doors)) {
+      } else if (memory_ != nullptr || open_files_ >= worth_loading) {
         iterator_ = sys::Iterator::loaded;
+        is_open_ = false;
       }
+      error_ = 0;
       return;
     case OwnerRoad::proc:
     case OwnerRoad::none:
       return;
   }
+}
+
+/// All that can be done beside the reading of the sockets.
+void OwnerSearch::begin() {
+  if (is_open_ || open(*iterator_)) read(first_.emplace());
+}
+
+/// After this, the other thread has ended, and it is known whether there is an iterator.
+void OwnerSearch::settle() {
+  if (reader_.joinable()) reader_.join();
+  if (iterator_ && !is_open_) open(*iterator_);
+  if (error_ != 0 && asked_ == OwnerRoad::any) {
+    iterator_ = std::nullopt;
+    error_ = 0;
+  }
+}
+
+bool OwnerSearch::has_iterator() {
+  settle();
+  return iterator_.has_value();
 }
 
 OwnerSearch::~OwnerSearch() {
@@ -95,13 +125,13 @@ OwnerSearch::~OwnerSearch() {
 }
 
 OwnerRecords OwnerSearch::walk() {
+  settle();
   OwnerRecords records;
   if (error_ != 0) {
     records.error = error_;
-  } else if (reader_.joinable()) {
-    reader_.join();
-    records = std::move(first_);
-    first_ = {};
+  } else if (first_) {
+    records = std::move(*first_);
+    first_.reset();
   } else {
     read(records);
   }
@@ -110,7 +140,8 @@ OwnerRecords OwnerSearch::walk() {
   return records;
 }
 
-OwnerRoad OwnerSearch::road() const {
+OwnerRoad OwnerSearch::road() {
+  settle();
   if (!iterator_) return OwnerRoad::proc;
   return *iterator_ == sys::Iterator::pinned ? OwnerRoad::pinned : OwnerRoad::bpf;
 }
@@ -130,7 +161,7 @@ void OwnerSearch::read(OwnerRecords& into) {
   try {
     // Most files of a busy machine are sockets. Memory that is never written to costs nothing.
     into.records.reserve(std::min<std::uint64_t>(open_files_, 1U << 24U));
-    into.error = files_->each([&](std::span<const socket_file> files) {
+    into.error = doors_.files->each([&](std::span<const socket_file> files) {
       for (const socket_file& file : files) into.add(file);
       return !given_up_;
     });

@@ -14,8 +14,8 @@ namespace collect {
 
 /// Chooses the road by which holders are found, and goes it where it is one of the kernel's iterators.
 ///
-/// Its first walk runs beside the reading of the sockets: whoever opened one in between is found by the
-/// next walk. Where no thread can be started it waits until it is asked.
+/// The program is loaded, and the first walk runs, beside the reading of the sockets: whoever opened one in between is
+/// found by the next walk. Where no thread can be started, all waits until it is asked.
 class OwnerSearch {
  public:
   /// Goes by what was asked for. Left to choose, it takes a pinned iterator where there is one, loads
@@ -29,10 +29,10 @@ class OwnerSearch {
   ~OwnerSearch();  ///< gives up
 
   /// False: holders are to be found by a walk over /proc.
-  [[nodiscard]] bool has_iterator() const { return iterator_.has_value(); }
+  [[nodiscard]] bool has_iterator();
 
   /// The road that it goes now.
-  [[nodiscard]] portscope::OwnerRoad road() const;
+  [[nodiscard]] portscope::OwnerRoad road();
 
   /// What the walk showed, the first time; after that a new walk. OwnerRecords::error tells when the road that
   /// was asked for cannot be gone. Where it was not asked for by name, that leaves has_iterator() false.
@@ -42,19 +42,23 @@ class OwnerSearch {
   [[nodiscard]] std::string remedy(int error) const;
 
  private:
-  void choose(const Doors& doors);
-  bool open(sys::Iterator iterator, const Doors& doors);
+  void choose();
+  bool recall();
+  bool open(sys::Iterator iterator);
+  void begin();
+  void settle();
   void read(OwnerRecords& into);
 
   portscope::OwnerRoad asked_;
   socket_choice choice_;
+  Doors doors_;
   Memory* memory_;
-  sys::SocketFiles* files_;
   std::uint64_t open_files_;
   std::optional<sys::Iterator> iterator_;
-  int error_ = 0;  // it could not be opened
+  bool is_open_ = false;  // or cannot be
+  int error_ = 0;         // it could not
   std::atomic<bool> given_up_ = false;
-  OwnerRecords first_;
+  std::optional<OwnerRecords> first_;
   std::thread reader_;
 };
 

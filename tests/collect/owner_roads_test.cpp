@@ -205,8 +205,19 @@ TEST(OwnerRoads, ASearchThatNobodyWaitsForEnds) {
   files.pinned_error = 0;
   files.walks = {{holding(3, "a", 6, 777)}};
   const sys::Proc proc = asking.tree.open();
-  const OwnerSearch search(asking.request, {asking.diag, proc, &files});
-  EXPECT_TRUE(search.has_iterator());
+  { const OwnerSearch search(asking.request, {asking.diag, proc, &files}); }
+  EXPECT_THAT(files.opened, ElementsAre(sys::Iterator::pinned));
+}
+
+TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorCannotBeLoaded) {
+  OwnerScene scene;
+  scene.files.loaded_error = EPERM;
+  scene.asking.tree.file("sys/fs/file-nr", "100000 0 999999\n").process(3, "a").holds(3, 6, 777);
+  const Snapshot snapshot = scene.attributed({with_number(777)}, OwnerRoad::any);
+  EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
+  EXPECT_THAT(snapshot.gaps, IsEmpty());
+  EXPECT_FALSE(scene.found_iterator);
+  EXPECT_THAT(scene.files.opened, ElementsAre(sys::Iterator::pinned, sys::Iterator::loaded));
 }
 
 }  // namespace
