@@ -46,16 +46,20 @@ std::vector<Road> roads(const Family& family, SourceChoice choice) {
   return result;
 }
 
+/// Whether a reading has all that the kernel counts: of TCP netlink hands out what was asked for, /proc all.
+bool reads_all_counted(const Family& family, const Question& question, Source source) {
+  return family.transport == portscope::Transport::tcp &&
+         (source == Source::proc || may_read_all_counted(family, question));
+}
+
 /// Looks at the state of the table, where the kernel tells it and something follows from it: that all
-/// it counts were read (of TCP netlink hands out the states that were asked for, /proc all), or that
-/// none went from one table to another.
+/// it counts were read, or that none went from one table to another.
 std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
   const auto families = families_to_read(question);
   const auto states = states_to_read(question);
-  const bool all_states = source == Source::proc || (states | uncounted_states) == portscope::every<State>() ||
-                          may_read_all_counted(family, question);
-  const bool of_several_tables = states.contains(State::bound) && states != EnumSet<State>{State::bound};
-  if (family.transport != portscope::Transport::tcp || !(all_states || of_several_tables)) {
+  const bool of_several_tables = family.transport == portscope::Transport::tcp && states.contains(State::bound) &&
+                                 states != EnumSet<State>{State::bound};
+  if (!of_several_tables && !reads_all_counted(family, question, source)) {
     return [] { return std::nullopt; };
   }
   auto protocols = family.counters;
@@ -75,6 +79,7 @@ Completeness completeness_of(const Family& family, const Question& question, con
   completeness.prove = road.source == Source::proc && family.scan_is_poor;
   completeness.inodes_so_far = [&diag = question.doors.diag] { return diag.inodes_so_far(); };
   completeness.state = state_of(family, question, road.source);
+  completeness.compares_counts = reads_all_counted(family, question, road.source);
   if (remembers(family, question, road)) {
     completeness.recall = [&family, &question](Pass& pass) {
       return question.memory->tcp.complete(family, question, pass);

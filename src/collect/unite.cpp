@@ -114,10 +114,12 @@ bool show_the_same(const Pass& a, const Pass& b) { return a.counted == b.counted
 }  // namespace
 
 Pass read_until_complete(const TableReader& read, const Completeness& completeness) {
-  // To find out costs a visit to every CPU; a small table is sooner read once more.
+  // To find out costs a visit to every CPU, which may be busy; a small table is sooner read once more.
   constexpr std::uint64_t small = 64;
   const auto state = completeness.state();
-  sys::InodesSoFar so_far = state && state->sockets > small ? completeness.inodes_so_far() : sys::InodesSoFar();
+  const bool is_large = state && state->sockets > small;
+  sys::InodesSoFar so_far =
+      is_large && completeness.compares_counts ? completeness.inodes_so_far() : sys::InodesSoFar();
   Look latest = look(read, completeness, state, 0, so_far);
   if (latest.sound || latest.pass.error != 0) return std::move(latest.pass);
   if (latest.all_different && completeness.recall && completeness.recall(latest.pass)) return std::move(latest.pass);

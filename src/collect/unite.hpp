@@ -19,6 +19,7 @@ struct Completeness {
   std::function<sys::InodesSoFar()> inodes_so_far = [] { return sys::InodesSoFar(); };
   /// The state of the table now; nothing when the kernel does not say, or nothing follows from it.
   std::function<std::optional<TableState>()> state = [] { return std::nullopt; };
+  bool compares_counts = true;  ///< a reading may have as many rows as that says
   /// Adds to the first pass what it missed, where that is known otherwise; empty, or false: it is not.
   std::function<bool(Pass&)> recall{};
 };

@@ -110,6 +110,20 @@ TEST(Unite, OnePassIsEnoughWhenTheKernelCountsAsManyBeforeAndAfterAndNoneIsNew) 
   EXPECT_EQ(asked, 2U);
 }
 
+TEST(Unite, NoCpuIsVisitedForACountThatCannotBeReached) {
+  std::size_t asked = 0;
+  std::size_t visits = 0;
+  Completeness completeness = counting({100}, asked);
+  completeness.compares_counts = false;
+  completeness.inodes_so_far = [&] { return ++visits, sys::InodesSoFar({newest}); };
+  Reader reader{{pass_of(a_hundred())}};
+  reader.passes[0].whole = true;
+  reader.passes[0].spans_tables = true;
+  EXPECT_THAT(reader.read_with(completeness).rows, SizeIs(100));
+  EXPECT_EQ(reader.readings, 1U);
+  EXPECT_EQ(visits, 0U);
+}
+
 TEST(Unite, ANewSocketMayStandForOneThatWasMissed) {
   std::size_t asked = 0;
   auto rows = a_hundred();
