@@ -6,6 +6,7 @@ import fcntl
 import os
 import pathlib
 import pwd
+import re
 import socket
 import time
 import unittest
@@ -15,6 +16,7 @@ import namespace
 import owner_roads
 import program
 import scene
+import stream
 
 THREAD_WITH_A_TABLE_OF_ITS_OWN = """
 import ctypes, socket, sys, threading
@@ -232,6 +234,14 @@ print("ready", end.fileno(), end.getsockname()[1], flush=True)
 
 class ByBpf(ByProc):
     road = "bpf"
+
+    def test_a_kernel_that_can_reads_tables_and_others_show_one_file_after_the_other(self):
+        watcher = stream.Stream(self, "--owners", "bpf").begin()
+        told = pathlib.Path(f"/proc/{watcher.process.pid}/fdinfo")
+        links = [line.split()[1] for file in told.iterdir() for line in file.read_text().splitlines()
+                 if line.startswith("target_name:")]
+        release = tuple(map(int, re.match(r"(\d+)\.(\d+)", os.uname().release).groups()))
+        self.assertEqual(links, ["task" if release >= (6, 2) else "task_file"])
 
 
 if __name__ == "__main__":
