@@ -179,9 +179,9 @@ int tell(struct bpf_iter__task* ctx) {
   struct task_struct* task = ctx->task;
   struct told_files* place = place_to_tell();
   if (!task || !place) return 0;  // the end
-  begin_record(&begun, task);
   struct task_struct* process = READ(task, group_leader);
-  if (process != task && READ(process, files) == READ(task, files)) return 0;
+  if (process != task && READ(process, files) == READ(task, files)) return 0;  // told of with its main thread
+  begin_record(&begun, task);
   struct table table = {.task = task, .next = beginning(place)};
   bpf_loop(BATCHES_AT_ONCE, read_batch, &table, 0);
   int is_cut = table.next < table.size;
