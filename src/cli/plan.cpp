@@ -30,7 +30,7 @@ EnumSet<Transport> named_transports(const portscope::Expression& filter) {
   each_condition(filter, [&](const portscope::Condition& condition) {
     if (const auto* targets = std::get_if<std::vector<portscope::Target>>(&condition.values)) {
       for (const portscope::Target& target : *targets) {
-        if (target.path || target.abstract_name) named.insert(Transport::unix_socket);
+        if (target.has_name()) named.insert(Transport::unix_socket);
         if (target.transport) named.insert(*target.transport);
       }
     }
@@ -50,7 +50,7 @@ bool names_unix(const portscope::Expression& filter) {
   each_condition(filter, [&](const portscope::Condition& condition) {
     const auto* targets = std::get_if<std::vector<portscope::Target>>(&condition.values);
     names = names || (targets != nullptr && std::any_of(targets->begin(), targets->end(), [](const auto& target) {
-                        return target.path || target.abstract_name;
+                        return target.has_name();
                       }));
   });
   return names;

@@ -88,7 +88,7 @@ TargetOperand parse_port_target(const Words& words, const Wishes& wishes) {
 
 TargetOperand parse_place_target(const Words& words, const Wishes& wishes) {
   Target target = only_target(words);
-  const bool has_name = target.path || target.abstract_name;
+  const bool has_name = target.has_name();
   return has_name ? name_operand(words, wishes, target) : port_operand(words, wishes, std::move(target));
 }
 

@@ -69,18 +69,18 @@ std::vector<KernelFilter> port_tests(About about, const Numbers& numbers) {
 
 /// Of `src` and `dst`.
 Lowered lower_end(About address, About port, const Target& target) {
-  if (target.path || target.abstract_name) return {nowhere(), true};
+  if (target.has_name()) return {nowhere(), true};
   std::vector<KernelFilter> parts;
   if (target.ports) parts.push_back(port_test(port, *target.ports));
   if (target.address) parts.push_back(prefix_test(address, *target.address));
   if (!target.interface.empty()) parts.push_back(interface_test(target.interface_index));
-  return {all_of(std::move(parts)), !target.address || is_exact(*target.address)};
+  return {all_of(std::move(parts)), !target.family && (!target.address || is_exact(*target.address))};
 }
 
 /// An address with a port asks who is reached there: a wildcard may be. An address alone is that of
 /// either end, and to us a missing end has none.
 Lowered lower_one(const Target& target, Transport transport) {
-  if (target.path || target.abstract_name) return {nowhere(), true};
+  if (target.has_name()) return {nowhere(), true};
   if (target.transport && *target.transport != transport) return {nowhere(), true};
   std::vector<KernelFilter> parts;
   if (!target.interface.empty()) parts.push_back(interface_test(target.interface_index));

@@ -23,8 +23,9 @@ EnumSet<State> states_of(Transport transport) {
 bool may_be_of(const Target& target, const Socket& kind) {
   constexpr EnumSet<Transport> with_ports = inet_transports | EnumSet<Transport>{Transport::vsock};
   if (target.transport && *target.transport != kind.transport) return false;
-  const bool is_path = target.path || target.abstract_name;
-  if (is_path || kind.transport == Transport::unix_socket) return is_path && kind.transport == Transport::unix_socket;
+  if (target.family && *target.family != kind.family) return false;
+  const bool is_unix = kind.transport == Transport::unix_socket;
+  if (target.has_name() || is_unix) return target.has_name() && is_unix;
   if (target.ports && !with_ports.contains(kind.transport)) return false;
   // An IPv6 socket may have IPv4 addresses, and not the other way round.
   return !target.address || kind.family == Family::ipv6 ||

@@ -24,17 +24,11 @@ Endpoint end_or_zero(const AnyEndpoint& end, Family family) {
   return {family == Family::ipv4 ? Address::ipv4({}) : Address{}, 0};
 }
 
-bool is_named(const Target& target, const AnyEndpoint& end, const StringPool& strings) {
-  const UnixEndpoint* name = unix_end(end);
-  const bool abstract = target.abstract_name.has_value();
-  return name != nullptr && name->name != StringId::none && name->abstract == abstract &&
-         strings.text(name->name) == (abstract ? *target.abstract_name : *target.path);
-}
-
 bool end_holds(const Target& target, const AnyEndpoint& end, const Facts& facts) {
   const Socket& socket = facts.socket;
   if (target.transport && *target.transport != socket.transport) return false;
-  if (target.path || target.abstract_name) return is_named(target, end, facts.strings);
+  if (target.family && *target.family != socket.family) return false;
+  if (target.has_name()) return target.is_name_of(end, facts.strings);
   if (!is_ip(socket)) return false;
   const Endpoint ip = end_or_zero(end, socket.family);
   const bool scope_fits =

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "portscope/target.hpp"
 
+#include <fnmatch.h>
+
+#include <string>
+#include <string_view>
+
 #include "portscope/index.hpp"
 
 namespace portscope {
@@ -27,23 +32,24 @@ bool matches_inet(const Target& target, const Socket& socket) {
   return true;
 }
 
-bool matches_unix(const Target& target, const Socket& socket, const StringPool& strings) {
-  const bool abstract = target.abstract_name.has_value();
-  const std::string& wanted = abstract ? *target.abstract_name : *target.path;
-  const auto is_wanted = [&](const AnyEndpoint& end) {
-    const UnixEndpoint* name = unix_end(end);
-    return name != nullptr && name->name != StringId::none && name->abstract == abstract &&
-           strings.text(name->name) == wanted;
-  };
-  return is_wanted(socket.local) || is_wanted(socket.peer);
-}
-
 }  // namespace
 
 bool Target::matches(const Socket& socket, const StringPool& strings) const {
   if (transport && *transport != socket.transport) return false;
-  if (path || abstract_name) return matches_unix(*this, socket, strings);
+  if (has_name()) return is_name_of(socket.local, strings) || is_name_of(socket.peer, strings);
   return matches_inet(*this, socket);
+}
+
+bool Target::is_name_of(const AnyEndpoint& end, const StringPool& strings) const {
+  const UnixEndpoint* name = unix_end(end);
+  if (name == nullptr) return false;
+  const std::string_view text = name->name != StringId::none ? strings.text(name->name) : std::string_view{};
+  if (name_pattern) {
+    const std::string shown = (name->abstract ? "@" : "") + std::string(text);
+    return ::fnmatch(name_pattern->c_str(), shown.c_str(), FNM_CASEFOLD) == 0;
+  }
+  return name->name != StringId::none && name->abstract == abstract_name.has_value() &&
+         text == (name->abstract ? *abstract_name : *path);
 }
 
 }  // namespace portscope

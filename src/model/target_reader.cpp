@@ -35,6 +35,8 @@ class Reader {
   PortRange ports(std::uint32_t least);
 
  private:
+  void read_family(Target& target);
+  bool read_name(Target& target);
   void read_transport();
   void read_inet(Target& target);
   Prefix read_prefix(std::string_view text, std::string& interface);
@@ -51,6 +53,7 @@ class Reader {
   const std::string& word_;
   std::string_view rest_;
   std::optional<Transport> transport_;
+  std::optional<Family> family_;
   std::uint32_t least_ = 1;
 };
 
@@ -165,6 +168,9 @@ Prefix Reader::read_prefix(std::string_view text, std::string& interface) {
              (looks_like_name && place_ == Place::behind_end ? ", and names of hosts are not looked up" : ""),
          plain.empty() ? text : plain);
   }
+  if (family_ && address->is_ipv4() != (*family_ == Family::ipv4)) {
+    fail("'" + std::string(plain) + "' is no address of " + std::string(name(*family_)), plain);
+  }
   constexpr std::uint8_t all_bits = 128;
   if (slash == std::string_view::npos) return {*address, all_bits};
   return {*address, read_bits(text.substr(slash + 1), text, *address, plain.find(':') == std::string_view::npos)};
@@ -201,18 +207,50 @@ void Reader::refuse_port_of_unix() const {
   if (transport_ == Transport::unix_socket) fail("a Unix socket has no port, but a path: /run/x.sock, or @name", word_);
 }
 
+/// `inet:10.0.0.1`, `unix:*bus*`: behind src and dst, ss has the family before the address.
+void Reader::read_family(Target& target) {
+  const auto take = [&](std::string_view word) {
+    const bool is_there = rest_.starts_with(word);
+    if (is_there) rest_.remove_prefix(word.size());
+    return is_there;
+  };
+  if (take("unix:")) {
+    family_ = Family::unix_socket;
+  } else if (take("inet:")) {
+    family_ = Family::ipv4;
+  } else if (take("inet6:")) {
+    family_ = Family::ipv6;
+  } else if (rest_.starts_with("link:") || rest_.starts_with("netlink:")) {
+    fail("of this family no address can be asked for; its sockets are 'proto = packet' and 'proto = netlink'", rest_);
+  }
+  target.family = family_;
+}
+
+/// Of a Unix socket: a path, an abstract name, or behind src and dst a pattern for either.
+bool Reader::read_name(Target& target) {
+  const bool begins_like_one = rest_.starts_with('/') || rest_.starts_with('@');
+  const bool is_unix = family_ == Family::unix_socket;
+  if (!begins_like_one && !is_unix) return false;
+  if (rest_.empty()) fail("a path is missing, or @name", word_);
+  const bool is_pattern = is_unix || rest_.find_first_of("*?[") != std::string_view::npos;
+  if (is_pattern && place_ == Place::behind_end) {
+    target.name_pattern = rest_;
+  } else if (rest_.starts_with('/')) {
+    target.path = rest_;
+  } else {
+    target.abstract_name = rest_.substr(1);
+  }
+  return true;
+}
+
 Target Reader::target() {
   Target target;
-  if (rest_.starts_with('/')) {
-    target.path = word_;
-  } else if (rest_.starts_with('@')) {
-    target.abstract_name = word_.substr(1);
-  } else {
-    read_transport();
-    refuse_port_of_unix();
-    target.transport = transport_;
-    read_inet(target);
-  }
+  if (place_ == Place::behind_end) read_family(target);
+  if (read_name(target)) return target;
+  read_transport();
+  refuse_port_of_unix();
+  target.transport = transport_;
+  read_inet(target);
   return target;
 }
 

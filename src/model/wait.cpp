@@ -17,7 +17,7 @@ bool is_at_name(const Snapshot& snapshot, const Socket& socket, const Target& ta
 }
 
 bool is_decisive(const Snapshot& snapshot, const Socket& socket, const Target& target, Awaited awaited) {
-  if (target.path || target.abstract_name) return is_at_name(snapshot, socket, target, awaited);
+  if (target.has_name()) return is_at_name(snapshot, socket, target, awaited);
   return holds_port(socket) && (awaited == Awaited::free || socket.state != State::bound);
 }
 

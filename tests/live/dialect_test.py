@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import shutil
+import tempfile
 import unittest
 
 import everything
@@ -76,6 +77,22 @@ class Dialect(unittest.TestCase):
         self.assertEqual({row["inode"] for row in program.sockets("-xlp")},
                          {row["inode"] for row in peers.ss_unix(["-xl"]) if row["state"] == "listen"})
         self.assertEqual({row["inode"] for row in program.sockets("-xan")}, {row["inode"] for row in peers.ss_unix(["-xa"])})
+
+    def test_names_and_families_as_ss(self):
+        directory = self.enterContext(tempfile.TemporaryDirectory())
+        self.stage.unix(f"{directory}/Demo.sock")
+        self.stage.unix(f"\0portscope-demo-{os.getpid()}")
+        for term in (f"src {directory}/*", f"src {directory.lower()}/demo*", f"src unix:{directory}/Demo.sock", "src @*",
+                     "src unix:*DEMO*", "src unix:*", f"not src {directory}/*"):
+            with self.subTest(term):
+                theirs = {row["inode"] for row in peers.ss_unix(["-xa", *term.split()])}
+                self.assertTrue(theirs)
+                self.assertEqual({row["inode"] for row in program.sockets("-xa", *term.split())}, theirs)
+        for term in ("src inet:127.0.0.1", "src inet6:[::1]", "src inet6:*", "src inet:0.0.0.0", "dst inet:127.0.0.0/8"):
+            with self.subTest(term):
+                theirs = collections.Counter(row["key"] for row in peers.ss_inet("tcp", ["-ta", *term.split()]))
+                self.assertTrue(theirs)
+                self.assertEqual(counted(without_bound(program.sockets("-ta", *term.split()))), theirs)
 
     @unittest.skipUnless(shutil.which("netstat"), "netstat is not installed")
     def test_as_netstat(self):

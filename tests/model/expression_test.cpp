@@ -67,6 +67,27 @@ struct Machine {
   }
 };
 
+TEST(Expression, NamesOfUnixSocketsMatchPatternsAsInSs) {
+  Snapshot snapshot;
+  Socket socket;
+  socket.transport = portscope::Transport::unix_socket;
+  socket.family = portscope::Family::unix_socket;
+  const auto asked = [&](const char* filter) {
+    return portscope::holds(parse_query(filter), {socket, snapshot.strings, &snapshot}) == Truth::yes;
+  };
+  socket.local = portscope::UnixEndpoint{.name = snapshot.strings.intern("/run/Demo.sock"), .abstract = false};
+  for (const char* filter : {"src /run/*", "src unix:*demo*", "src unix:/RUN/demo.sock", "src /run/Demo.soc[k]"})
+    EXPECT_TRUE(asked(filter)) << filter;
+  for (const char* filter : {"src /run/demo.sock", "src @*", "src unix:Demo", "src inet:*", "dst unix:*demo*"})
+    EXPECT_FALSE(asked(filter)) << filter;
+  socket.local = portscope::UnixEndpoint{.name = snapshot.strings.intern("Bus"), .abstract = true};
+  EXPECT_TRUE(asked("src unix:@bus"));
+  EXPECT_FALSE(asked("src /*"));
+  socket.local = portscope::UnixEndpoint{};
+  EXPECT_TRUE(asked("src unix:*")) << "the name of none is empty";
+  EXPECT_FALSE(asked("src unix:?*"));
+}
+
 TEST(Expression, EveryFieldOfAMachineThatIsKnown) {
   Machine machine;
   machine.set("rtt_us", 60000);

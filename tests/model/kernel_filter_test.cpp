@@ -22,6 +22,8 @@ TEST(KernelFilter, WhatTheKernelKnowsGoesThere) {
   EXPECT_EQ(of_tcp("port 80"), "sport = 80 or dport = 80");
   EXPECT_EQ(of_tcp("src 10.0.0.0/8:443"), "sport = 443 and src 10.0.0.0/8");
   EXPECT_EQ(of_tcp("dst [::1]"), "dst ::1");
+  EXPECT_EQ(of_tcp("src inet:*:80"), "sport = 80");
+  EXPECT_EQ(of_tcp("not src inet:*:80"), "everything") << "one of IPv6 is meant, too";
   EXPECT_EQ(of_tcp("fwmark = 0x1/0xff"), "fwmark = 0x1/0xff");
   EXPECT_EQ(of_tcp("not (sport 80 or dport 90)"), "not sport = 80 and not dport = 90");
   EXPECT_EQ(of_tcp("tcp and sport 80"), "sport = 80");

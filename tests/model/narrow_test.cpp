@@ -36,6 +36,8 @@ TEST(Narrow, StatesAndFamiliesLikewise) {
   EXPECT_EQ(narrowed("tcp and (state listen or sport 1 and state estab)").states,
             (EnumSet<State>{State::listen, State::established}));
   EXPECT_EQ(narrowed("family ipv6").families, EnumSet<Family>{Family::ipv6});
+  EXPECT_EQ(narrowed("src inet6:*:80").families, EnumSet<Family>{Family::ipv6});
+  EXPECT_EQ(narrowed("src unix:*bus*").transports, EnumSet<Transport>{Transport::unix_socket});
   EXPECT_EQ(narrowed("udp").states, (EnumSet<State>{State::established, State::unconnected}));
 }
 

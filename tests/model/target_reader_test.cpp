@@ -30,6 +30,34 @@ Target parse_target(const std::string& word) {
 
 Prefix prefix(const char* address, std::uint8_t bits) { return {Address::parse(address).value(), bits}; }
 
+TEST(Target, BehindSrcAndDstTheFamilyMayStandBeforeTheAddress) {
+  Target target = ports(443, 443);
+  target.family = portscope::Family::ipv4;
+  EXPECT_EQ(parse_target("src inet:*:443"), target);
+  target.address = prefix("10.0.0.0", 96 + 8);
+  EXPECT_EQ(parse_target("src inet:10.0.0.0/8:443"), target);
+  target = {};
+  target.family = portscope::Family::ipv6;
+  target.address = prefix("::1", 128);
+  EXPECT_EQ(parse_target("dst inet6:[::1]"), target);
+  target = {};
+  target.family = portscope::Family::unix_socket;
+  target.name_pattern = "*bus*";
+  EXPECT_EQ(parse_target("dst unix:*bus*"), target);
+  EXPECT_THAT([] { parse_target("src inet6:10.0.0.1"); },
+              testing::ThrowsMessage<portscope::QueryError>(HasSubstr("'10.0.0.1' is no address of ipv6")));
+  EXPECT_THAT([] { parse_target("src unix:"); }, testing::ThrowsMessage<portscope::QueryError>(HasSubstr("a path")));
+  EXPECT_THAT([] { parse_target("src link:arp"); },
+              testing::ThrowsMessage<portscope::QueryError>(HasSubstr("'proto = packet'")));
+}
+
+TEST(Target, BehindSrcAndDstANameMayBeAPattern) {
+  EXPECT_EQ(parse_target("src /run/*").name_pattern, "/run/*");
+  EXPECT_EQ(parse_target("dst @a?c").name_pattern, "@a?c");
+  EXPECT_EQ(parse_target("src /run/x.sock").path, "/run/x.sock");
+  EXPECT_EQ(parse_target("'/run/*'").path, "/run/*") << "a target is what stands there";
+}
+
 TEST(Target, APortInItsShapes) {
   EXPECT_EQ(parse_target("8080"), ports(8080, 8080));
   EXPECT_EQ(parse_target(":8080"), ports(8080, 8080));
