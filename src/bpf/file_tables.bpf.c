@@ -4,19 +4,26 @@
 // file, its socket, its sock). So each is met for sixty-four files in a row, by steps that are short and do not branch:
 // the processor then waits for many at once. A step need not ask for null either, of which every field reads as 0.
 //
-// Nothing is held on to. The kernel runs the program inside an RCU read-side section (bpf_iter_run_prog), in which no
-// table and no inode of sockfs is freed, and what was a struct file stays one (SLAB_TYPESAFE_BY_RCU, 6.7; before that,
-// it is not freed either). As __fget_files_rcu does (fs/file.c), what was read is believed when the table still has the
-// file at that place afterwards, and the task still has that table.
+// Nothing is held on to, and what is read may have been freed meanwhile; a load cannot fault. It is believed for what
+// is seen afterwards, in this order:
+// - The task still has that table, and the table that array of files: who exits or leaves a table to others says so
+//   before it is freed (exit_files, unshare_files), and an array that is replaced by a larger one lives until RCU lets
+//   it go.
+// - The file still is at its place, and the socket still is the file's. The kernel runs the program inside an RCU
+//   read-side section (bpf_iter_run_prog), in which the memory of a socket cannot become another one's (sockfs frees
+//   its inodes by RCU), while that of a file can (SLAB_TYPESAFE_BY_RCU, 6.7): so the socket was the file's all the time.
 #include "bpf/choice.bpf.h"
 #include "bpf/process.bpf.h"
+
+#include <bpf/bpf_core_read.h>
 
 extern void* bpf_rdonly_cast(const void* object, __u32 type) __ksym;  // Linux 6.2
 
 /// What lies there, as a struct of the kernel, each field of which reads as 0 when it cannot be read.
 #define AS(type, address) ((type*)bpf_rdonly_cast(address, bpf_core_type_id_kernel(type)))
 
-#define BATCH 64
+#define BATCH 64  // as many as a long has bits, here and in the kernel
+_Static_assert(FILES_TOLD_AT_ONCE >= BATCH && (FILES_TOLD_AT_ONCE & (FILES_TOLD_AT_ONCE - 1)) == 0, "it is a mask, too");
 /// Descriptors that are looked at in one go; then the iterator lets others have the processor.
 #define BATCHES_AT_ONCE 1024
 
@@ -38,7 +45,6 @@ struct table {
   struct task_struct* task;
   struct files_struct* files;
   struct fdtable* fdt;
-  struct file** fds;
   __u32 size;
   __u32 next;  // the first descriptor that was not looked at
 };
@@ -50,7 +56,7 @@ struct seen {
   __u64 cookie;
   __u32 inode;
   __u16 protocol;
-  __u16 family;
+  __u16 family;  // for its way through the cache alone
 };
 
 static struct file* files_of_batch[BATCH];
@@ -123,6 +129,7 @@ static long write_record(__u32 number, const __u32* first) {
   __u32 i = WITHIN_BATCH(number);
   const struct seen* seen = &seen_of_batch[i];
   if (!seen->socket || files_afterwards[i] != files_of_batch[i]) return 0;
+  if (AS(struct file, files_of_batch[i])->private_data != seen->socket) return 0;
   struct told_files* place = place_to_tell();
   if (!place) return 1;
   struct socket_file* record = &place->files[place->count & (FILES_TOLD_AT_ONCE - 1)];
@@ -136,35 +143,40 @@ static long write_record(__u32 number, const __u32* first) {
 }
 
 static void read_table(struct table* table) {
-  struct task_struct* task = table->task;
-  struct files_struct* files = READ(task, files);
-  struct fdtable* fdt = READ(files, fdt);
-  table->files = files;
-  table->fdt = fdt;
-  table->fds = READ(fdt, fd);
-  table->size = READ(fdt, max_fds);
+  table->files = AS(struct task_struct, table->task)->files;
+  table->fdt = AS(struct files_struct, table->files)->fdt;
+  table->size = AS(struct fdtable, table->fdt)->max_fds;
 }
 
 /// Whether it was the table of the task all the time.
 static int is_still(const struct table* table) {
-  struct task_struct* task = table->task;
-  struct files_struct* files = table->files;
   __sync_val_compare_and_swap(&fence, 0, 0);  // a full barrier: what follows is read later
-  return READ(files, fdt) == table->fdt && READ(task, files) == files;
+  return AS(struct files_struct, table->files)->fdt == table->fdt &&
+         AS(struct task_struct, table->task)->files == table->files;
+}
+
+/// The bit of a descriptor is set before a file is there, and cleared after it has gone.
+static int is_empty_batch(const struct fdtable* fdt, __u32 first) {
+  unsigned long bits = ~0UL;
+  bpf_probe_read_kernel(&bits, sizeof bits, fdt->open_fds + first / BATCH);
+  return bits == 0;
 }
 
 /// One step; 1 when there is no other, or no place to tell more.
 static long read_batch(__u32 number, struct table* table) {
   struct told_files* place = place_to_tell();
-  read_table(table);
-  if (table->next >= table->size) return is_still(table);
-  if (!place || place->count > FILES_TOLD_AT_ONCE - BATCH) return 1;
   __u32 first = table->next;
-  look_at_batch(table->fds + first);
+  read_table(table);
+  if (first >= table->size) return is_still(table);
+  if (!place || place->count > FILES_TOLD_AT_ONCE - BATCH) return 1;
+  const struct fdtable* fdt = AS(struct fdtable, table->fdt);
+  int is_empty = is_empty_batch(fdt, first);
+  if (!is_empty) look_at_batch(fdt->fd + first);
   if (!is_still(table)) return 0;  // it has grown: the same batch again
-  bpf_probe_read_kernel(files_afterwards, sizeof files_afterwards, table->fds + first);
-  bpf_loop(BATCH, write_record, &first, 0);
   table->next = first + BATCH;
+  if (is_empty) return 0;
+  bpf_probe_read_kernel(files_afterwards, sizeof files_afterwards, fdt->fd + first);
+  bpf_loop(BATCH, write_record, &first, 0);
   return 0;
 }
 
@@ -176,11 +188,13 @@ static __u32 beginning(const struct told_files* place) {
 
 SEC("iter/task")
 int tell(struct bpf_iter__task* ctx) {
-  struct task_struct* task = ctx->task;
   struct told_files* place = place_to_tell();
-  if (!task || !place) return 0;  // the end
-  struct task_struct* process = READ(task, group_leader);
-  if (process != task && READ(process, files) == READ(task, files)) return 0;  // told of with its main thread
+  if (!ctx->task || !place) return 0;  // the end
+  // What the kernel trusts would have it look up its type among those that may be trusted, by name among all types:
+  // milliseconds a program.
+  struct task_struct* task = AS(struct task_struct, ctx->task);
+  struct task_struct* process = task->group_leader;
+  if (task->pid != task->tgid && process->files == task->files) return 0;  // told of with its main thread
   begin_record(&begun, task);
   struct table table = {.task = task, .next = beginning(place)};
   bpf_loop(BATCHES_AT_ONCE, read_batch, &table, 0);

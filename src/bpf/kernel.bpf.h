@@ -6,8 +6,6 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include <bpf/bpf_core_read.h>
-
 #define OF_KERNEL __attribute__((preserve_access_index))
 
 struct mm_struct {
@@ -24,8 +22,9 @@ struct file {
 } OF_KERNEL;
 
 struct fdtable {
-  unsigned int max_fds;  // BITS_PER_LONG of them at least
+  unsigned int max_fds;  // a multiple of the bits of a long
   struct file** fd;
+  unsigned long* open_fds;  // a bit for each
 } OF_KERNEL;
 
 struct files_struct {
@@ -78,12 +77,3 @@ struct socket_alloc {
 struct bpf_iter_meta {
   struct seq_file* seq;
 } OF_KERNEL;
-
-/// A field of a struct of the kernel; 0 when it cannot be read. To follow a pointer that the kernel trusts would have it
-/// look up the type among those that may be trusted, by name among all types: milliseconds a program.
-#define READ(from, field)                              \
-  ({                                                   \
-    typeof((from)->field) told = 0;                    \
-    bpf_core_read(&told, sizeof told, &(from)->field); \
-    told;                                              \
-  })

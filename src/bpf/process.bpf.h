@@ -13,14 +13,14 @@
 #endif
 
 /// A record of the task that says nothing of a socket yet.
-static void begin_record(struct socket_file* record, struct task_struct* task) {
-  struct task_struct* process = READ(task, group_leader);
-  struct task_struct* parent = READ(process, real_parent);
-  struct mm_struct* memory = READ(process, mm);  // gone when the main thread has exited
-  record->code = tells_code ? READ(memory, start_code) : 0;
-  record->start = READ(process, start_boottime);
-  bpf_core_read(record->comm, sizeof record->comm, &process->comm);
-  record->parent = READ(parent, tgid);
-  record->pid = READ(task, tgid);
-  record->tid = READ(task, pid);
+static void begin_record(struct socket_file* record, const struct task_struct* task) {
+  const struct task_struct* process = task->group_leader;
+  const struct mm_struct* memory = process->mm;  // gone when the main thread has exited
+  record->code = tells_code && memory ? memory->start_code : 0;
+  record->start = process->start_boottime;
+  record->comm[0] = *(__u64*)&process->comm[0];
+  record->comm[1] = *(__u64*)&process->comm[8];
+  record->parent = process->real_parent->tgid;
+  record->pid = task->tgid;
+  record->tid = task->pid;
 }

@@ -3,11 +3,11 @@
 
 #include <linux/types.h>
 
-/// "This task holds that socket as this descriptor", as the program in socket_files.bpf.c writes it,
-/// in the byte order of the machine. Ids are those of the first PID namespace.
+/// "This task holds that socket as this descriptor", as the programs in *.bpf.c write it, in the byte order of the
+/// machine. Ids are those of the first PID namespace.
 // NOLINTNEXTLINE(readability-identifier-naming): a name in C
 struct socket_file {
-  __u64 cookie;   ///< of the socket (SO_COOKIE)
+  __u64 cookie;   ///< of the socket (SO_COOKIE); from file_tables.bpf.c 0 where nobody has asked for it yet
   __u64 start;    ///< of the process: nanoseconds since boot, those of suspension too
   __u64 code;     ///< where the code of the program begins (proc(5), stat field 26); 0 = not told
   __u64 comm[2];  ///< of the main thread: 16 bytes, ended by NUL

@@ -25,11 +25,10 @@ int tell(struct bpf_iter__task_file* ctx) {
   if (sk) {
     if (is_choosy() && is_left_out(sk)) return 0;
     record.cookie = bpf_get_socket_cookie(sk);
-    record.protocol = READ(sk, sk_protocol);
+    record.protocol = sk->sk_protocol;
   }
   begin_record(&record, task);
-  struct inode* inode = READ(file, f_inode);
-  record.inode = READ(inode, i_ino);
+  record.inode = file->f_inode->i_ino;
   record.fd = ctx->fd;
   bpf_seq_write(ctx->meta->seq, &record, sizeof record);
   return 0;

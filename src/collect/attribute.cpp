@@ -92,6 +92,8 @@ class Attribution {
 };
 
 void Attribution::run() {
+  static constexpr portscope::Progress::Stage stage{"owners", "sockets"};
+  portscope::progress().begin(stage, 0);
   const bool is_decided = !goes_by_iterator() && drop_others_sockets();
   if (is_decided && !question_.shown.contains(Need::owners) && !question_.shown.contains(Need::set_options)) {
     return judge();
@@ -130,8 +132,6 @@ void Attribution::look(const std::vector<WantedSocket>& wanted, Care care) {
 
 /// False when there is another road, which has to be gone then.
 bool Attribution::look_by_iterator(const std::vector<WantedSocket>& wanted) {
-  static constexpr portscope::Progress::Stage stage{"owners", "sockets"};
-  portscope::progress().begin(stage, 0);
   const OwnerRecords records = search_->walk();
   ++iterator_walks_;
   if (records.error == 0) match_.look(wanted, records);

@@ -218,7 +218,7 @@ EnumSet<State> states_to_read(const Question& question) {
 }
 
 bool may_read_all_counted(const Family& family, const Question& question) {
-  return family.transport == Transport::tcp && question.request.selection.states.contains(State::established) &&
+  return family.transport == Transport::tcp && states_to_read(question).contains(State::established) &&
          asked_of_kernel(family, question) == KernelPart{};
 }
 

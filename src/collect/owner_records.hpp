@@ -25,7 +25,7 @@ struct ProcessStamp {
 
 /// "That process held this socket as this descriptor."
 struct OwnerRecord {
-  std::uint64_t cookie = 0;  ///< 0 = has another than its row
+  std::uint64_t cookie = 0;  ///< 0 = has another than its row, or none yet
   std::uint32_t inode = 0;
   std::uint32_t process = 0;  ///< position in OwnerRecords::processes
   std::int32_t fd = 0;

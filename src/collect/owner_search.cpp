@@ -45,7 +45,9 @@ OwnerSearch::OwnerSearch(const portscope::Request& request, const Doors& doors, 
       memory_(memory),
       open_files_(open_files(doors.proc)) {
   choose();
-  if (!iterator_ || error_ != 0 || memory != nullptr) return;
+  if (candidates_.empty() || memory != nullptr) return;
+  // To load one takes a while, one that is pinned only has to be opened.
+  if (candidates_.front() == sys::Iterator::pinned && !open()) return;
   try {
     reader_ = std::thread([this] { begin(); });
   } catch (const std::system_error&) {
@@ -53,12 +55,12 @@ OwnerSearch::OwnerSearch(const portscope::Request& request, const Doors& doors, 
   }
 }
 
-bool OwnerSearch::open(sys::Iterator iterator) {
-  sys::SocketFiles* const files = doors_.files;
-  error_ = files == nullptr ? ENOSYS : !numbers_are_ours(doors_.proc) ? ESRCH : files->open(iterator, choice_);
-  if (memory_ != nullptr && error_ == 0) memory_->iterator = {iterator, asked_, choice_};
-  is_open_ = true;
-  return error_ == 0;
+void OwnerSearch::choose() {
+  if (recall()) return;
+  const bool pays = memory_ != nullptr || open_files_ >= worth_loading;
+  const bool may_load = asked_ == OwnerRoad::bpf || (asked_ == OwnerRoad::any && pays);
+  if (may_load) candidates_.push_back(sys::Iterator::loaded);
+  if (asked_ == OwnerRoad::pinned || asked_ == OwnerRoad::any) candidates_.push_back(sys::Iterator::pinned);
 }
 
 /// The one that an observer has open already.
@@ -69,49 +71,46 @@ bool OwnerSearch::recall() {
     return false;
   }
   iterator_ = memory_->iterator->which;
-  is_open_ = true;
+  was_opened_ = true;
   return true;
 }
 
-/// One that is pinned only has to be opened; what takes long is to load one.
-void OwnerSearch::choose() {
-  if (recall()) return;
-  switch (asked_) {
-    case OwnerRoad::bpf:
-      iterator_ = sys::Iterator::loaded;
-      return;
-    case OwnerRoad::pinned:
-      iterator_ = sys::Iterator::pinned;
-      open(*iterator_);
-      return;
-    case OwnerRoad::any:
-      if (open(sys::Iterator::pinned)) {
-        iterator_ = sys::Iterator::pinned;
-      } else if (memory_ != nullptr || open_files_ >= worth_loading) {
-        iterator_ = sys::Iterator::loaded;
-        is_open_ = false;
-      }
-      error_ = 0;
-      return;
-    case OwnerRoad::proc:
-    case OwnerRoad::none:
-      return;
+int OwnerSearch::try_to_open(sys::Iterator iterator) {
+  if (doors_.files == nullptr) return ENOSYS;
+  if (!numbers_are_ours(doors_.proc)) return ESRCH;
+  try {
+    return doors_.files->open(iterator, choice_);
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;  // nobody catches what leaves a thread
   }
+}
+
+/// The first that can be; false when none can.
+bool OwnerSearch::open() {
+  was_opened_ = true;
+  for (const sys::Iterator candidate : candidates_) {
+    error_ = try_to_open(candidate);
+    iterator_ = candidate;
+    if (error_ != 0) continue;
+    if (memory_ != nullptr) memory_->iterator = {candidate, asked_, choice_};
+    return true;
+  }
+  if (asked_ == OwnerRoad::any) {
+    iterator_ = std::nullopt;
+    error_ = 0;
+  }
+  return false;
 }
 
 /// All that can be done beside the reading of the sockets.
 void OwnerSearch::begin() {
-  if (is_open_ || open(*iterator_)) read(first_.emplace());
+  if (was_opened_ || open()) read(first_.emplace());
 }
 
-/// After this, the other thread has ended, and it is known whether there is an iterator.
+/// After this, the other thread has ended.
 void OwnerSearch::settle() {
   if (reader_.joinable()) reader_.join();
-  if (iterator_ && !is_open_) open(*iterator_);
-  if (error_ != 0 && asked_ == OwnerRoad::any) {
-    iterator_ = std::nullopt;
-    error_ = 0;
-  }
+  if (!was_opened_) open();
 }
 
 bool OwnerSearch::has_iterator() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "collect/family.hpp"
 #include "collect/owner_records.hpp"
@@ -18,9 +19,9 @@ namespace collect {
 /// found by the next walk. Where no thread can be started, all waits until it is asked.
 class OwnerSearch {
  public:
-  /// Goes by what was asked for. Left to choose, it takes a pinned iterator where there is one, loads
-  /// one where so many files are open that it pays, and else leaves it to /proc. `request` is resolved: the
-  /// iterator need not tell of other sockets.
+  /// Goes by what was asked for. Left to choose, it loads an iterator where so many files are open that it pays, takes
+  /// one that is pinned where it cannot or does not, and else leaves it to /proc. `request` is resolved: the iterator
+  /// need not tell of other sockets.
   /// With a memory, it takes the one that is open already, and leaves it open; then it does not walk before it is
   /// asked.
   OwnerSearch(const portscope::Request& request, const Doors& doors, Memory* memory = nullptr);
@@ -28,10 +29,10 @@ class OwnerSearch {
   OwnerSearch& operator=(const OwnerSearch&) = delete;
   ~OwnerSearch();  ///< gives up
 
-  /// False: holders are to be found by a walk over /proc.
+  /// False: holders are to be found by a walk over /proc. Waits for the first walk, for it may show that.
   [[nodiscard]] bool has_iterator();
 
-  /// The road that it goes now.
+  /// The road that it goes now. Waits likewise.
   [[nodiscard]] portscope::OwnerRoad road();
 
   /// What the walk showed, the first time; after that a new walk. OwnerRecords::error tells when the road that
@@ -44,7 +45,8 @@ class OwnerSearch {
  private:
   void choose();
   bool recall();
-  bool open(sys::Iterator iterator);
+  int try_to_open(sys::Iterator iterator);
+  bool open();
   void begin();
   void settle();
   void read(OwnerRecords& into);
@@ -54,9 +56,10 @@ class OwnerSearch {
   Doors doors_;
   Memory* memory_;
   std::uint64_t open_files_;
+  std::vector<sys::Iterator> candidates_;  // in the order of trying
+  bool was_opened_ = false;                // or none could be
   std::optional<sys::Iterator> iterator_;
-  bool is_open_ = false;  // or cannot be
-  int error_ = 0;         // it could not
+  int error_ = 0;  // the one that was asked for could not be opened
   std::atomic<bool> given_up_ = false;
   std::optional<OwnerRecords> first_;
   std::thread reader_;

@@ -57,6 +57,7 @@ class KernelSocketFiles final : public SocketFiles {
 
 int KernelSocketFiles::open(Iterator iterator, const socket_choice& choice) {
   link_ = Fd();
+  pass_ = Fd();
   told_ = ToldFiles();
   if (const int error = iterator == Iterator::loaded ? load(choice) : 0) return error;
   pass_ = make_pass();

@@ -14,7 +14,7 @@ namespace sys {
 /// CAP_PERFMON), or one that was pinned for a group (portscope-owners.service).
 enum class Iterator : unsigned char { loaded, pinned };
 
-/// The door to the kernel's own walk over the open files of all tasks (BPF iter/task_file). It shows
+/// The door to the kernel's own walk over the open files of all tasks (BPF iter/task, iter/task_file). It shows
 /// every task of the caller's PID namespace, by the numbers of the first one.
 class SocketFiles {
  public:
@@ -27,7 +27,7 @@ class SocketFiles {
   /// when built without BPF, EPERM without the rights, ENOENT when nothing is pinned, EACCES when it is for others.
   virtual int open(Iterator iterator, const socket_choice& choice) = 0;
 
-  /// Called with a few hundred records at a time, in the order of tasks and descriptors; false ends
+  /// Called with up to a few thousand records at a time, or none, in the order of tasks and descriptors; false ends
   /// the walk.
   using Visit = std::function<bool(std::span<const socket_file> records)>;
   /// Walks, from the beginning. Returns 0 or an errno.

@@ -75,8 +75,9 @@ static int read_tables(void) {
   void* const memory = mmap(NULL, sizeof(struct told_files), PROT_READ | PROT_WRITE, MAP_SHARED, tables.told, 0);
   if (memory == MAP_FAILED) return EXIT_FAILURE;
   struct told_files* const told = memory;
-  while (read(pass, buffer, sizeof buffer) < 0 && errno == EAGAIN) told->count = 0;
-  return EXIT_SUCCESS;
+  ssize_t size = 0;
+  while ((size = read(pass, buffer, sizeof buffer)) < 0 && errno == EAGAIN) told->count = 0;
+  return size < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int walk(void) {

@@ -201,12 +201,13 @@ TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorFails) {
 
 TEST(OwnerRoads, ASearchThatNobodyWaitsForEnds) {
   Asking asking;
+  asking.tree.file("sys/fs/file-nr", "100000 0 999999\n");
   fake::SocketFiles files;
-  files.pinned_error = 0;
   files.walks = {{holding(3, "a", 6, 777)}};
+  files.is_endless = true;
   const sys::Proc proc = asking.tree.open();
   { const OwnerSearch search(asking.request, {asking.diag, proc, &files}); }
-  EXPECT_THAT(files.opened, ElementsAre(sys::Iterator::pinned));
+  EXPECT_THAT(files.opened, ElementsAre(sys::Iterator::loaded));
 }
 
 TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorCannotBeLoaded) {
@@ -217,7 +218,7 @@ TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorCannotBeLoaded) {
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
   EXPECT_THAT(snapshot.gaps, IsEmpty());
   EXPECT_FALSE(scene.found_iterator);
-  EXPECT_THAT(scene.files.opened, ElementsAre(sys::Iterator::pinned, sys::Iterator::loaded));
+  EXPECT_THAT(scene.files.opened, ElementsAre(sys::Iterator::loaded, sys::Iterator::pinned));
 }
 
 }  // namespace

@@ -253,6 +253,15 @@ TEST(Roads, EstablishedOnesAreReadOnceWithAllThatTheKernelCounts) {
   EXPECT_THAT(asking.states(), ElementsAre(all_counted));
 }
 
+TEST(Roads, WhatAllOthersExplainIsReadOnceWithThem) {
+  AskingForEstablished asking(100);
+  asking.request.selection.states = {State::close_wait};
+  asking.request.needs = {portscope::Need::direction};
+  asking.diag.script(AF_INET, IPPROTO_TCP, {{established_rows(100, 2), false}});
+  EXPECT_THAT(read(Transport::tcp, asking).sockets, IsEmpty());
+  EXPECT_THAT(asking.diag.asked, SizeIs(1));
+}
+
 TEST(Roads, WhereTheCountDoesNotAgreeTheSecondReadingTakesNoMoreThanWasAskedFor) {
   AskingForEstablished asking(101);
   asking.diag.script(AF_INET, IPPROTO_TCP, {{established_rows(100, 2), false}, {established_rows(98, 0), false}});

@@ -28,6 +28,7 @@ class SocketFiles final : public sys::SocketFiles {
   int loaded_error = 0;       ///< what opening the one says
   int pinned_error = ENOENT;  ///< and the other
   int walk_error = 0;         ///< what walking says
+  bool is_endless = false;    ///< a walk goes on until it is given up
   std::vector<std::vector<socket_file>> walks;
   std::vector<sys::Iterator> opened;   ///< what was tried
   std::vector<socket_choice> choices;  ///< and for which sockets
@@ -41,9 +42,11 @@ class SocketFiles final : public sys::SocketFiles {
   int each(const Visit& visit) override {
     if (walk_error != 0) return walk_error;
     const auto& files = walks.at(std::min(walked++, walks.size() - 1));
-    for (const socket_file& file : files) {
-      if (!visit(std::span(&file, 1))) break;
-    }
+    do {
+      for (const socket_file& file : files) {
+        if (!visit(std::span(&file, 1))) return 0;
+      }
+    } while (is_endless);
     return 0;
   }
 };
