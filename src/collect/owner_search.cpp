@@ -25,9 +25,12 @@ bool numbers_are_ours(const sys::Proc& proc) {
   return proc.namespace_id("self/ns/pid") == first_pid_namespace && (time == 0 || time == first_time_namespace);
 }
 
-/// To load the program takes as long as to walk over the processes of a machine that has so many files open. An
-/// observer loads it once.
+/// To load a program takes as long as to walk over the processes of a machine that has so many files open. An observer
+/// loads it once.
 constexpr std::uint64_t worth_loading = 1500;
+
+/// And to load the one that reads tables as long again as it then is faster.
+constexpr std::uint64_t worth_loading_by_table = 5000;
 
 /// How many files are open on the machine (proc(5), sys/fs/file-nr); 0 when that is not known.
 std::uint64_t open_files(const sys::Proc& proc) {
@@ -58,8 +61,10 @@ OwnerSearch::OwnerSearch(const portscope::Request& request, const Doors& doors, 
 void OwnerSearch::choose() {
   if (recall()) return;
   const bool pays = memory_ != nullptr || open_files_ >= worth_loading;
+  const bool pays_by_table = memory_ != nullptr || open_files_ >= worth_loading_by_table;
   const bool may_load = asked_ == OwnerRoad::bpf || (asked_ == OwnerRoad::any && pays);
-  if (may_load) candidates_.push_back(sys::Iterator::loaded);
+  if (may_load && pays_by_table) candidates_.push_back(sys::Iterator::by_table);
+  if (may_load) candidates_.push_back(sys::Iterator::by_file);
   if (asked_ == OwnerRoad::pinned || asked_ == OwnerRoad::any) candidates_.push_back(sys::Iterator::pinned);
 }
 

@@ -47,7 +47,7 @@ class KernelSocketFiles final : public SocketFiles {
   int each(const Visit& visit) override;
 
  private:
-  int load(const socket_choice& choice);
+  int load(Iterator iterator, const socket_choice& choice);
   Fd make_pass();
 
   Fd link_;
@@ -59,21 +59,22 @@ int KernelSocketFiles::open(Iterator iterator, const socket_choice& choice) {
   link_ = Fd();
   pass_ = Fd();
   told_ = ToldFiles();
-  if (const int error = iterator == Iterator::loaded ? load(choice) : 0) return error;
+  if (const int error = iterator == Iterator::pinned ? 0 : load(iterator, choice)) return error;
   pass_ = make_pass();
   return pass_ ? 0 : errno;
 }
 
-/// Of the two programs, the one that reads tables is the faster one.
-int KernelSocketFiles::load(const socket_choice& choice) {
+int KernelSocketFiles::load(Iterator iterator, const socket_choice& choice) {
+  if (iterator == Iterator::by_file) {
+    const int link = portscope_load_socket_files(&choice);
+    link_ = Fd(link);
+    return link < 0 ? -link : 0;
+  }
   const file_tables tables = portscope_load_file_tables(&choice);
-  told_ = ToldFiles(Fd(tables.told));
   link_ = Fd(tables.link);
-  if (link_ && told_) return 0;
-  told_ = ToldFiles();
-  const int link = portscope_load_socket_files(&choice);
-  link_ = Fd(link);
-  return link < 0 ? -link : 0;
+  told_ = ToldFiles(Fd(tables.told));
+  if (!link_) return -tables.link;
+  return told_ ? 0 : errno;
 }
 
 Fd KernelSocketFiles::make_pass() { return link_ ? make_iterator(link_) : open_pinned(); }

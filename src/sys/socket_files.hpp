@@ -10,9 +10,12 @@
 
 namespace sys {
 
-/// Which iterator over the sockets of all processes is read: one that is loaded for it (CAP_BPF and
-/// CAP_PERFMON), or one that was pinned for a group (portscope-owners.service).
-enum class Iterator : unsigned char { loaded, pinned };
+/// Which iterator over the sockets of all processes is read.
+enum class Iterator : unsigned char {
+  by_table,  ///< loaded for it (CAP_BPF and CAP_PERFMON): reads descriptors many at a time (Linux 6.2)
+  by_file,   ///< likewise, but the kernel shows it one file after the other (5.17): slower, and sooner loaded
+  pinned     ///< one of the latter, which was pinned for a group (portscope-owners.service)
+};
 
 /// The door to the kernel's own walk over the open files of all tasks (BPF iter/task, iter/task_file). It shows
 /// every task of the caller's PID namespace, by the numbers of the first one.

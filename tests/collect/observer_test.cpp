@@ -71,7 +71,7 @@ TEST(Observer, LoadsAnIteratorOnceHoweverFewFilesAreOpen) {
   watched.asking.tree.file("sys/fs/file-nr", "100 0 9999\n");
   watched.files.walks = {{holding(3, "a", 6, 777)}};
   for (int i = 0; i < 3; ++i) EXPECT_THAT(pids(watched.look({777})), ElementsAre(3));
-  EXPECT_THAT(watched.files.opened, ElementsAre(sys::Iterator::loaded));
+  EXPECT_THAT(watched.files.opened, ElementsAre(sys::Iterator::by_table));
   EXPECT_EQ(watched.files.walked, 3U) << "who holds what is asked each time";
   EXPECT_EQ(watched.memory.road, OwnerRoad::bpf);
 }

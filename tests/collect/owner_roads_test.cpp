@@ -207,7 +207,7 @@ TEST(OwnerRoads, ASearchThatNobodyWaitsForEnds) {
   files.is_endless = true;
   const sys::Proc proc = asking.tree.open();
   { const OwnerSearch search(asking.request, {asking.diag, proc, &files}); }
-  EXPECT_THAT(files.opened, ElementsAre(sys::Iterator::loaded));
+  EXPECT_THAT(files.opened, ElementsAre(sys::Iterator::by_table));
 }
 
 TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorCannotBeLoaded) {
@@ -218,7 +218,7 @@ TEST(OwnerRoads, LeftToChooseItGoesByProcWhenAnIteratorCannotBeLoaded) {
   EXPECT_EQ(snapshot.sockets[0].owner_status, OwnerStatus::known);
   EXPECT_THAT(snapshot.gaps, IsEmpty());
   EXPECT_FALSE(scene.found_iterator);
-  EXPECT_THAT(scene.files.opened, ElementsAre(sys::Iterator::loaded, sys::Iterator::pinned));
+  EXPECT_THAT(scene.files.opened, ElementsAre(sys::Iterator::by_table, sys::Iterator::by_file, sys::Iterator::pinned));
 }
 
 }  // namespace

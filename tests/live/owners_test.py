@@ -253,5 +253,31 @@ class ByBpf(ByProc):
         self.assertEqual(links, ["task" if can else "task_file"])
 
 
+MANY_FILES = """
+import os, resource, sys
+files = 6000
+limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+try:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files + 100, max(files + 100, limits[1])))
+    held = [os.open("/dev/null", os.O_RDONLY) for _ in range(files)]
+    print("ready", flush=True)
+except (OSError, ValueError) as error:
+    print("ready", error, flush=True)
+sys.stdin.read()
+"""
+
+
+class ByTable(ByBpf):
+    """Where so many files are open that the program that reads tables is worth its loading."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        holder = scene.start(MANY_FILES)
+        cls.addClassCleanup(holder.close)
+        if holder.told:
+            raise unittest.SkipTest("not so many descriptors: " + " ".join(holder.told))
+
+
 if __name__ == "__main__":
     namespace.run_tests()

@@ -37,7 +37,7 @@ class SocketFiles final : public sys::SocketFiles {
   int open(sys::Iterator iterator, const socket_choice& choice) override {
     opened.push_back(iterator);
     choices.push_back(choice);
-    return iterator == sys::Iterator::loaded ? loaded_error : pinned_error;
+    return iterator == sys::Iterator::pinned ? pinned_error : loaded_error;
   }
   int each(const Visit& visit) override {
     if (walk_error != 0) return walk_error;
