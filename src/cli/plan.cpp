@@ -49,9 +49,8 @@ bool names_unix(const portscope::Expression& filter) {
   bool names = false;
   each_condition(filter, [&](const portscope::Condition& condition) {
     const auto* targets = std::get_if<std::vector<portscope::Target>>(&condition.values);
-    names = names || (targets != nullptr && std::any_of(targets->begin(), targets->end(), [](const auto& target) {
-                        return target.has_name();
-                      }));
+    names = names || (targets != nullptr && std::any_of(targets->begin(), targets->end(),
+                                                        [](const auto& target) { return target.has_name(); }));
   });
   return names;
 }

@@ -71,8 +71,7 @@ Target read_port_target(const std::string& word) {
     throw UsageError(error.what(), {error.text(), error.begin(), error.length()});
   }
   if (!split.interface.empty()) target.interface = split.interface;
-  if (target.has_name())
-    fail("a Unix socket has no port, and its name is free when no file is there");
+  if (target.has_name()) fail("a Unix socket has no port, and its name is free when no file is there");
   if (target.address && !target.address->is_single_address()) fail("bind() takes one address, not a network");
   return target;
 }

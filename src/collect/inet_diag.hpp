@@ -26,8 +26,8 @@ void keep_inet_details(sys::Bytes body, const Question& question, portscope::Soc
 portscope::EnumSet<portscope::State> states_to_read(const Question& question);
 
 /// Whether the first reading of a large table takes in all that the kernel counts, where only a part was asked for: its
-/// count proves one reading of the whole complete, while of a part two are needed. So where the established ones must be
-/// read, mostly the largest part, and the kernel decides nothing else.
+/// count proves one reading of the whole complete, while of a part two are needed. So where the established ones must
+/// be read, mostly the largest part, and the kernel decides nothing else.
 bool may_read_all_counted(const Family& family, const Question& question);
 
 }  // namespace collect

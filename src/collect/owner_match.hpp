@@ -11,8 +11,8 @@
 namespace collect {
 
 /// Gives the sockets of a snapshot the holders that an iterator told of. A record is the truth of one
-/// moment: that process, by that name, held the socket with that inode. A pid that is used again cannot put the blame on
-/// a stranger; nor can an inode, which is used again after 2^32 others, where the socket has a cookie already.
+/// moment: that process, by that name, held the socket with that inode. A pid that is used again cannot put the blame
+/// on a stranger; nor can an inode, which is used again after 2^32 others, where the socket has a cookie already.
 class OwnerMatch {
  public:
   OwnerMatch(const Question& question, portscope::Time boot, Owners& owners)
