@@ -17,13 +17,16 @@ static int attach(int program) {
   return link < 0 ? -errno : link;
 }
 
+/// Of what a skeleton's load() returned.
+static int failure(int error) { return errno != 0 ? -errno : error; }
+
 int portscope_load_socket_files(const struct socket_choice* choice) {
   struct socket_files_bpf* skeleton = socket_files_bpf__open();
   if (skeleton == NULL) return -ENOMEM;
   memcpy(&skeleton->rodata->choice, choice, sizeof *choice);
   errno = 0;
   const int error = socket_files_bpf__load(skeleton);
-  const int link = error == 0 ? attach(skeleton->progs.tell.prog_fd) : errno != 0 ? -errno : error;
+  const int link = error == 0 ? attach(skeleton->progs.tell.prog_fd) : failure(error);
   socket_files_bpf__destroy(skeleton);  // the link keeps the program
   return link;
 }
@@ -37,12 +40,8 @@ struct file_tables portscope_load_file_tables(const struct socket_choice* choice
   memcpy(&skeleton->rodata->choice, choice, sizeof *choice);
   errno = 0;
   const int error = file_tables_bpf__load(skeleton);
-  if (error == 0) {
-    tables.link = attach(skeleton->progs.tell.prog_fd);
-    tables.told = fcntl(skeleton->maps.told.map_fd, F_DUPFD_CLOEXEC, 0);
-  } else {
-    tables.link = errno != 0 ? -errno : error;
-  }
+  tables.link = error == 0 ? attach(skeleton->progs.tell.prog_fd) : failure(error);
+  if (tables.link >= 0) tables.told = fcntl(skeleton->maps.told.map_fd, F_DUPFD_CLOEXEC, 0);
   file_tables_bpf__destroy(skeleton);  // the link keeps the program, and that its map
   return tables;
 }

@@ -16,7 +16,7 @@ int portscope_load_socket_files(const struct socket_choice* choice);
 // NOLINTNEXTLINE(readability-identifier-naming): a name in C
 struct file_tables {
   int link;  ///< as above, but its iterators are read for nothing but their end and EAGAIN; or -errno
-  int told;  ///< of the map whose only value is a struct told_files, to be shared by mmap(2)
+  int told;  ///< of the map whose only value is a struct told_files, to be shared by mmap(2); -1: none to be had
 };
 
 /// Likewise with the program of file_tables.bpf.c.

@@ -81,8 +81,6 @@ bool OwnerSearch::recall() {
 }
 
 int OwnerSearch::try_to_open(sys::Iterator iterator) {
-  if (doors_.files == nullptr) return ENOSYS;
-  if (!numbers_are_ours(doors_.proc)) return ESRCH;
   try {
     return doors_.files->open(iterator, choice_);
   } catch (const std::bad_alloc&) {
@@ -93,8 +91,9 @@ int OwnerSearch::try_to_open(sys::Iterator iterator) {
 /// The first that can be; false when none can.
 bool OwnerSearch::open() {
   was_opened_ = true;
+  const int obstacle = doors_.files == nullptr ? ENOSYS : !numbers_are_ours(doors_.proc) ? ESRCH : 0;
   for (const sys::Iterator candidate : candidates_) {
-    error_ = try_to_open(candidate);
+    error_ = obstacle != 0 ? obstacle : try_to_open(candidate);
     iterator_ = candidate;
     if (error_ != 0) continue;
     if (memory_ != nullptr) memory_->iterator = {candidate, asked_, choice_};

@@ -54,12 +54,12 @@ bool reads_all_counted(const Family& family, const Question& question, Source so
 
 /// Looks at the state of the table, where the kernel tells it and something follows from it: that all
 /// it counts were read, or that none went from one table to another.
-std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, Source source) {
+std::function<std::optional<TableState>()> state_of(const Family& family, const Question& question, bool reads_all) {
   const auto families = families_to_read(question);
   const auto states = states_to_read(question);
   const bool of_several_tables = family.transport == portscope::Transport::tcp && states.contains(State::bound) &&
                                  states != EnumSet<State>{State::bound};
-  if (!of_several_tables && !reads_all_counted(family, question, source)) {
+  if (!of_several_tables && !reads_all) {
     return [] { return std::nullopt; };
   }
   auto protocols = family.counters;
@@ -78,8 +78,8 @@ Completeness completeness_of(const Family& family, const Question& question, con
   completeness.passes = road.passes;
   completeness.prove = road.source == Source::proc && family.scan_is_poor;
   completeness.inodes_so_far = [&diag = question.doors.diag] { return diag.inodes_so_far(); };
-  completeness.state = state_of(family, question, road.source);
   completeness.compares_counts = reads_all_counted(family, question, road.source);
+  completeness.state = state_of(family, question, completeness.compares_counts);
   if (remembers(family, question, road)) {
     completeness.recall = [&family, &question](Pass& pass) {
       return question.memory->tcp.complete(family, question, pass);

@@ -9,10 +9,7 @@ namespace {
 
 /// Of the sockets that a name leads to, those that are bound to it. A socket of datagrams serves without listening.
 bool is_at_name(const Snapshot& snapshot, const Socket& socket, const Target& target, Awaited awaited) {
-  const UnixEndpoint* local = unix_end(socket.local);
-  if (local == nullptr || local->name == StringId::none) return false;
-  const std::string& wanted = target.path ? *target.path : *target.abstract_name;
-  if (local->abstract != target.abstract_name.has_value() || snapshot.text(local->name) != wanted) return false;
+  if (!target.is_name_of(socket.local, snapshot.strings)) return false;
   return awaited == Awaited::free || socket.state == State::listen || socket.type == SocketType::datagram;
 }
 

@@ -74,7 +74,7 @@ int KernelSocketFiles::load(Iterator iterator, const socket_choice& choice) {
   link_ = Fd(tables.link);
   told_ = ToldFiles(Fd(tables.told));
   if (!link_) return -tables.link;
-  return told_ ? 0 : errno;
+  return told_ ? 0 : ENOMEM;  // nor would there be records to read
 }
 
 Fd KernelSocketFiles::make_pass() { return link_ ? make_iterator(link_) : open_pinned(); }

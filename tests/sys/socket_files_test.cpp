@@ -5,10 +5,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <linux/bpf.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,10 +14,10 @@
 #include <cstring>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
-#include "bpf/load.h"
 #include "support/real_sockets.hpp"
-#include "sys/told_files.hpp"
 
 namespace {
 
@@ -134,43 +132,32 @@ TEST_P(Choices, EachOfManyIsToldOnce) {
 using Told = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint64_t, std::uint32_t, std::uint32_t,
                         std::uint64_t, std::string>;
 
-/// What one pass of the program of that link tells of this process; `place` is what it leaves it in, if not in the
-/// pass.
-std::vector<Told> told_by(const Fd& link, sys::ToldFiles place) {
-  bpf_attr request{};
-  std::memset(&request, 0, sizeof request);
-  request.iter_create.link_fd = static_cast<__u32>(link.number());
-  const Fd pass(static_cast<int>(::syscall(SYS_bpf, BPF_ITER_CREATE, &request, sizeof request)));
-  std::vector<socket_file> records(1024);
+/// The errno when it cannot be opened, and what it tells of this process.
+std::pair<int, std::vector<Told>> told_by(sys::Iterator iterator) {
+  const auto files = sys::open_socket_files();
   std::vector<Told> all;
-  ssize_t size = 1;
-  while (size > 0 || (size < 0 && errno == EAGAIN)) {
-    size = ::read(pass.number(), records.data(), records.size() * sizeof(socket_file));
-    const auto read = std::span(records).first(size > 0 ? static_cast<std::size_t>(size) / sizeof(socket_file) : 0);
-    for (const socket_file& record : place ? place.take() : read) {
+  if (const int error = files->open(iterator, {~0U, 0, 0})) return {error, all};
+  const int error = files->each([&](std::span<const socket_file> records) {
+    for (const socket_file& record : records) {
       if (record.pid != static_cast<std::uint32_t>(::getpid())) continue;
       all.emplace_back(record.fd, record.tid, record.inode, record.start, record.parent, record.protocol, record.code,
                        std::string(reinterpret_cast<const char*>(record.comm), sizeof record.comm));
     }
-  }
-  return all;
+    return true;
+  });
+  return {error, all};
 }
 
 /// The slower one is for kernels before 6.2, and the one that is pinned.
 TEST(SocketFiles, BothProgramsTellTheSame) {
   const Fd some = bound_socket(SOCK_STREAM);
   const Fd other(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const socket_choice all{~0U, 0, 0};
-  const int link = portscope_load_socket_files(&all);
-  const Fd slower(link);
-  const int error = std::max(0, -link);
+  const auto [error, expected] = told_by(sys::Iterator::by_file);
   SKIP_WITHOUT_RIGHTS();
-  const file_tables tables = portscope_load_file_tables(&all);
-  const Fd faster(tables.link);
-  if (!faster) GTEST_SKIP() << "this kernel has only the slower one: " << std::strerror(-tables.link);
-  const auto expected = told_by(slower, {});
   EXPECT_GE(expected.size(), 2U);
-  EXPECT_EQ(told_by(faster, sys::ToldFiles(Fd(tables.told))), expected);
+  const auto [faster_error, told] = told_by(sys::Iterator::by_table);
+  if (faster_error != 0) GTEST_SKIP() << "this kernel has only the slower one: " << std::strerror(faster_error);
+  EXPECT_EQ(told, expected);
 }
 
 std::string name_of(const testing::TestParamInfo<sys::Iterator>& info) {
