@@ -12,15 +12,9 @@
 // - The file still is at its place, and the socket still is the file's. The kernel runs the program inside an RCU
 //   read-side section (bpf_iter_run_prog), in which the memory of a socket cannot become another one's (sockfs frees
 //   its inodes by RCU), while that of a file can (SLAB_TYPESAFE_BY_RCU, 6.7): so the socket was the file's all the time.
+#include "bpf/cast.bpf.h"
 #include "bpf/choice.bpf.h"
 #include "bpf/process.bpf.h"
-
-#include <bpf/bpf_core_read.h>
-
-extern void* bpf_rdonly_cast(const void* object, __u32 type) __ksym;  // Linux 6.2
-
-/// What lies there, as a struct of the kernel, each field of which reads as 0 when it cannot be read.
-#define AS(type, address) ((type*)bpf_rdonly_cast(address, bpf_core_type_id_kernel(type)))
 
 #define BATCH 64  // as many as a long has bits, here and in the kernel
 _Static_assert(FILES_TOLD_AT_ONCE >= BATCH && (FILES_TOLD_AT_ONCE & (FILES_TOLD_AT_ONCE - 1)) == 0, "it is a mask, too");
@@ -63,7 +57,6 @@ static struct file* files_of_batch[BATCH];
 static struct file* files_afterwards[BATCH];
 static struct seen seen_of_batch[BATCH];
 static struct socket_file begun;  // what records of this task have in common
-static __u32 fence;
 
 #define WITHIN_BATCH(number) ((number) & (BATCH - 1))
 
@@ -150,7 +143,7 @@ static void read_table(struct table* table) {
 
 /// Whether it was the table of the task all the time.
 static int is_still(const struct table* table) {
-  __sync_val_compare_and_swap(&fence, 0, 0);  // a full barrier: what follows is read later
+  read_in_order();
   return AS(struct files_struct, table->files)->fdt == table->fdt &&
          AS(struct task_struct, table->task)->files == table->files;
 }

@@ -31,6 +31,10 @@ struct files_struct {
   struct fdtable* fdt;
 } OF_KERNEL;
 
+struct nsproxy {
+  struct net* net_ns;
+} OF_KERNEL;
+
 struct task_struct {
   int pid;
   int tgid;
@@ -39,6 +43,7 @@ struct task_struct {
   struct task_struct* real_parent;
   struct mm_struct* mm;
   struct files_struct* files;
+  struct nsproxy* nsproxy;
   char comm[16];
 } OF_KERNEL;
 
@@ -50,12 +55,22 @@ typedef struct {
   long long counter;
 } atomic64_t;
 
+struct hlist_node {
+  struct hlist_node* next;
+  struct hlist_node** pprev;  // what points here
+} OF_KERNEL;
+
+struct hlist_head {
+  struct hlist_node* first;
+} OF_KERNEL;
+
 struct sock_common {
   struct proto* skc_prot;
   __u16 skc_family;
   __u8 skc_state;
   __u16 skc_num;          // the port, in host byte order; 0 = none yet
   __u16 skc_dport;        // the peer's, in network byte order
+  struct hlist_node skc_bind_node;
   atomic64_t skc_cookie;  // 0 = nobody asked for it yet
 } OF_KERNEL;
 
@@ -72,6 +87,41 @@ struct socket {
 struct socket_alloc {
   struct socket socket;
   struct inode vfs_inode;
+} OF_KERNEL;
+
+struct inet_bind_hashbucket {
+  struct hlist_head chain;  // of inet_bind_bucket
+} OF_KERNEL;
+
+struct inet_bind_bucket {
+  struct {
+    struct net* net;
+  } ib_net;
+  unsigned short port;  // in host byte order
+  struct hlist_node node;
+  struct hlist_head bhash2;  // of inet_bind2_bucket (Linux 6.8)
+} OF_KERNEL;
+
+struct inet_bind2_bucket {
+  struct hlist_node bhash_node;
+  struct hlist_head owners;  // of sock_common, also of what is in time_wait
+} OF_KERNEL;
+
+struct inet_hashinfo {
+  struct inet_bind_hashbucket* bhash;
+  unsigned int bhash_size;
+} OF_KERNEL;
+
+struct inet_timewait_death_row {
+  struct inet_hashinfo* hashinfo;
+} OF_KERNEL;
+
+struct netns_ipv4 {
+  struct inet_timewait_death_row tcp_death_row;
+} OF_KERNEL;
+
+struct net {
+  struct netns_ipv4 ipv4;
 } OF_KERNEL;
 
 struct bpf_iter_meta {

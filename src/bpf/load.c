@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bpf/socket_file.h"
+#include "bpf/bind_hash.lskel.h"
 #include "bpf/file_tables.lskel.h"
 #include "bpf/socket_files.lskel.h"
 
@@ -44,4 +45,16 @@ struct file_tables portscope_load_file_tables(const struct socket_choice* choice
   if (tables.link >= 0) tables.told = fcntl(skeleton->maps.told.map_fd, F_DUPFD_CLOEXEC, 0);
   file_tables_bpf__destroy(skeleton);  // the link keeps the program, and that its map
   return tables;
+}
+
+int portscope_load_bind_hash(void) {
+  if (sizeof(long) != sizeof(__u64)) return -ENOTSUP;  // as above
+  struct bind_hash_bpf* skeleton = bind_hash_bpf__open();
+  if (skeleton == NULL) return -ENOMEM;
+  errno = 0;
+  const int error = bind_hash_bpf__load(skeleton);
+  const int program = error == 0 ? fcntl(skeleton->progs.look.prog_fd, F_DUPFD_CLOEXEC, 0) : -1;
+  const int result = program < 0 ? failure(error) : program;
+  bind_hash_bpf__destroy(skeleton);
+  return result;
 }

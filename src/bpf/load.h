@@ -22,6 +22,10 @@ struct file_tables {
 /// Likewise with the program of file_tables.bpf.c.
 struct file_tables portscope_load_file_tables(const struct socket_choice* choice);
 
+/// Loads the program of bind_hash.bpf.c. Returns its descriptor, for BPF_PROG_RUN with a struct bind_hash_question as
+/// the context, which returns an enum bind_hash_answer; or -errno as above (it takes 6.8).
+int portscope_load_bind_hash(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -57,4 +57,17 @@ std::optional<Gap> complete_bound(const Family& family, const Question& question
   return gap(ENOTSUP, "sockets that are bound and do not listen are not in /proc; use --source auto");
 }
 
+bool needs_no_look_at_bound(const Family& family, const Question& question, EnumSet<State> states, std::uint16_t port) {
+  // To load the program takes as long as the kernel's walk over so many.
+  constexpr std::uint64_t worth_asking = 30'000;
+  const auto road = question.request.owners;
+  const bool may_load = road != portscope::OwnerRoad::proc && road != portscope::OwnerRoad::pinned;
+  const bool is_part = states.contains(State::bound) && states != only_bound;
+  if (family.transport != portscope::Transport::tcp || question.doors.bind_hash == nullptr || !may_load || !is_part ||
+      question.turn.in_table < worth_asking)
+    return false;
+  const auto has_inactive = question.doors.bind_hash->has_inactive(port);
+  return has_inactive && !*has_inactive;
+}
+
 }  // namespace collect

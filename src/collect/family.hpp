@@ -12,6 +12,7 @@
 #include "portscope/kernel_filter.hpp"
 #include "portscope/snapshot.hpp"
 #include "portscope/take_snapshot.hpp"
+#include "sys/bind_hash.hpp"
 #include "sys/borrowed_socket.hpp"
 #include "sys/diag.hpp"
 #include "sys/inodes_so_far.hpp"
@@ -26,13 +27,14 @@ struct Memory;
 struct Doors {
   sys::Diag& diag;
   const sys::Proc& proc;
-  sys::SocketFiles* files = nullptr;  ///< null: there are no iterators
+  sys::SocketFiles* files = nullptr;   ///< null: there are no iterators
+  sys::BindHash* bind_hash = nullptr;  ///< null: it cannot be looked at
 };
 
 /// Of the readings of a table one.
 struct Turn {
   unsigned number = 0;                       ///< of those before it
-  std::uint64_t expected = 0;                ///< how many rows there are; 0: not known
+  std::uint64_t in_table = 0;                ///< how many sockets the kernel counts there; 0: not known
   const sys::InodesSoFar* so_far = nullptr;  ///< when the first began
 };
 

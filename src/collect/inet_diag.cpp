@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "collect/bound_sockets.hpp"
 #include "collect/bytecode.hpp"
 #include "collect/counters.hpp"
 #include "collect/inet_details.hpp"
@@ -87,7 +88,9 @@ Demand demand_for(const Family& family, const Question& question, const KernelPa
   auto states = states_to_read(question);
   const bool is_large = question.turn.number == 0 && question.turn.so_far != nullptr && question.turn.so_far->known();
   if (is_large && may_read_all_counted(family, question)) states |= portscope::every<State>() - uncounted_states;
-  demand.states = state_mask(family.transport, states - without_peer);
+  states = states - without_peer;
+  if (part.local_port && needs_no_look_at_bound(family, question, states, *part.local_port)) states.erase(State::bound);
+  demand.states = state_mask(family.transport, states);
   demand.spans_tables =
       family.transport == Transport::tcp && spans_tables(question.request.selection.states - without_peer);
   demand.ports.idiag_sport = htons(part.local_port.value_or(0));
@@ -140,13 +143,18 @@ bool is_missing(const Family& family, int error) {
   return error == EOPNOTSUPP || (error == EINVAL && family.protocol > UINT8_MAX);
 }
 
+/// In place at once: a vector that grows holds its rows twice. Some that the kernel does not count come with them. 0:
+/// not known, or fewer will be kept.
+std::uint64_t expected_rows(const Question& question) {
+  constexpr std::uint64_t uncounted = 64;
+  const std::uint64_t in_table = question.turn.in_table;
+  return question.request.selection.filter.is_everything() ? in_table + in_table / uncounted : 0;
+}
+
 Pass dump_tables(const Family& family, const Question& question, Demand demand) {
   const auto wanted_families = families_to_read(question);
   Pass pass;
-  // In place at once: a vector that grows holds its rows twice. Some that the kernel does not count come with them.
-  constexpr std::uint64_t uncounted = 64;
-  const std::uint64_t expected = question.turn.expected;
-  if (expected > 0) pass.rows.reserve(expected + expected / uncounted);
+  pass.rows.reserve(expected_rows(question));
   pass.whole = true;
   pass.spans_tables = demand.spans_tables;
   const bool in_one_walk = family.transport == Transport::tcp || family.transport == Transport::mptcp;

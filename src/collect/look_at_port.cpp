@@ -179,7 +179,8 @@ portscope::BindView portscope::look_at_port(const BindRequest& request) {
   const sys::RealXtTables xtables;
   const auto routes = sys::open_routes();
   const collect::RuleDoors rules{*netfilter, xtables, *routes};
+  const auto bind_hash = sys::open_bind_hash();
   const auto clock = sys::read_clock();
-  return collect::look_at_port(request, {*diag, proc}, {bind, &rules},
+  return collect::look_at_port(request, {*diag, proc, nullptr, bind_hash.get()}, {bind, &rules},
                                {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

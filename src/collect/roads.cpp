@@ -184,10 +184,9 @@ const portscope::Progress::Stage& stage_of(const Family& family) {
 }
 
 Pass read_once(const Road& road, const Family& family, const Question& question, const Turn& turn) {
-  portscope::progress().begin(stage_of(family), turn.expected);
+  portscope::progress().begin(stage_of(family), turn.in_table);
   Question whole = question;
   whole.turn = turn;
-  if (!question.request.selection.filter.is_everything()) whole.turn.expected = 0;  // fewer will be kept
   return road.reader(family, whole);
 }
 

@@ -93,7 +93,8 @@ portscope::Snapshot portscope::take_snapshot(const Request& request) {
   const auto diag = sys::open_diag();
   const sys::Proc proc;
   const auto files = sys::open_socket_files();
+  const auto bind_hash = sys::open_bind_hash();
   const auto clock = sys::read_clock();
-  return collect::take_snapshot(request, {*diag, proc, files.get()},
+  return collect::take_snapshot(request, {*diag, proc, files.get(), bind_hash.get()},
                                 {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

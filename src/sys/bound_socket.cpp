@@ -8,11 +8,14 @@
 namespace sys {
 
 BoundSocket::BoundSocket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in any{};
-  any.sin_family = AF_INET;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  if (!fd_ || ::bind(fd_.number(), generic, size) != 0) return;
+  if (::getsockname(fd_.number(), generic, &size) == 0) port_ = ntohs(address.sin_port);
   struct stat facts {};
-  const bool bound = fd_ && ::bind(fd_.number(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0;
-  if (bound && ::fstat(fd_.number(), &facts) == 0) inode_ = static_cast<std::uint32_t>(facts.st_ino);
+  if (::fstat(fd_.number(), &facts) == 0) inode_ = static_cast<std::uint32_t>(facts.st_ino);
 }
 
 }  // namespace sys

@@ -15,10 +15,13 @@ class BoundSocket {
 
   /// On sockfs; 0 when it could not be made.
   [[nodiscard]] std::uint32_t inode() const { return inode_; }
+  /// In host byte order; 0 likewise.
+  [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
   Fd fd_;
   std::uint32_t inode_ = 0;
+  std::uint16_t port_ = 0;
 };
 
 }  // namespace sys

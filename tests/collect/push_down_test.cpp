@@ -63,6 +63,77 @@ TEST(PushDown, TablesOfSocketsWithoutAPeerAreNotReadForWhatHasOne) {
   EXPECT_EQ(fixed_part(ask.diag.asked[0]).idiag_states & (1U << listen | 1U << bound), 0U);
 }
 
+struct BindHash final : sys::BindHash {
+  sys::Result<bool> has_inactive(std::uint16_t port) override {
+    asked.push_back(port);
+    return answer;
+  }
+
+  std::vector<std::uint16_t> asked;
+  sys::Result<bool> answer = false;
+};
+
+/// With many sockets open. What is asked of the table of bound ports, and then of the others.
+struct AtAPort : Asking {
+  explicit AtAPort(const char* filter) { set_up(*this, filter); }
+
+  bool reads_bound() {
+    const sys::Proc proc = tree.open();
+    const auto& family = fake::family_of(Transport::tcp);
+    const collect::Doors doors{diag, proc, nullptr, &bind_hash};
+    pass = family.dump(family, {doors, request, strings, details, nullptr, {}, nullptr, {0, in_table}});
+    constexpr unsigned bound = 13;
+    return (fixed_part(diag.asked.back()).idiag_states & 1U << bound) != 0;
+  }
+
+  BindHash bind_hash;
+  std::uint64_t in_table = 100'000;
+  collect::Pass pass;
+};
+
+TEST(MerelyBound, AreNotWalkedOverWhereTheirTableHasNone) {
+  AtAPort ask("sport 80");
+  EXPECT_FALSE(ask.reads_bound());
+  EXPECT_THAT(ask.bind_hash.asked, testing::ElementsAre(80));
+  EXPECT_TRUE(ask.pass.spans_tables) << "two tables were looked at";
+}
+
+TEST(MerelyBound, AreReadWhereThereIsOneOrNobodyKnows) {
+  AtAPort ask("sport 80");
+  ask.bind_hash.answer = true;
+  EXPECT_TRUE(ask.reads_bound());
+  ask.bind_hash.answer = sys::Result<bool>::failure(EAGAIN);
+  EXPECT_TRUE(ask.reads_bound());
+}
+
+TEST(MerelyBound, AreReadAtOnceWhereFewSocketsAreOpen) {
+  AtAPort ask("sport 80");
+  ask.in_table = 1000;
+  EXPECT_TRUE(ask.reads_bound());
+  EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
+}
+
+TEST(MerelyBound, OfManyPortsAreRead) {
+  AtAPort ask("sport 80-81");
+  EXPECT_TRUE(ask.reads_bound());
+  EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
+}
+
+TEST(MerelyBound, AreReadWithoutAProgramWhereNoneIsWanted) {
+  for (const auto road : {portscope::OwnerRoad::proc, portscope::OwnerRoad::pinned}) {
+    AtAPort ask("sport 80");
+    ask.request.owners = road;
+    EXPECT_TRUE(ask.reads_bound());
+    EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
+  }
+}
+
+TEST(MerelyBound, AreReadWhereNothingElseIsAskedFor) {
+  AtAPort ask("sport 80");
+  ask.request.selection.states = {portscope::State::bound};
+  EXPECT_TRUE(ask.reads_bound());
+}
+
 TEST(PushDown, CanBeSwitchedOff) {
   Asking ask;
   set_up(ask, "sport 80 and dst 0.0.0.0");

@@ -3,6 +3,7 @@
 """What a filter spares: what the kernel is asked, which processes are looked into, and what happens when it refuses."""
 import os
 import re
+import resource
 import shutil
 import tempfile
 import unittest
@@ -107,6 +108,56 @@ class Cost(case.Case):
             for columns in ("inode", "inode,owners"):
                 answer = program.run("-tlH", "-C", columns, words)
                 self.assertEqual(str(scene.inode(waiting)) in answer.text.split(), found, (columns, words))
+
+
+def connections(number, count, keep):
+    """Both ends of so many, of addresses that only this process has: ports suffice."""
+    waiting = keep(scene.socket.create_server((f"127.0.{number}.1", ManySockets.PORT)))
+    for _ in range(count):
+        keep(scene.socket.create_connection(waiting.getsockname(), source_address=(f"127.0.{number}.2", 0)))
+        keep(waiting.accept()[0])
+
+
+@namespace.needs_bound
+@namespace.needs_root
+class ManySockets(case.Case):
+    """Where so many are open, the table of bound ports is looked at before all that are bound are walked over."""
+
+    IN_TABLE = 30_000  # from there on
+    PORT = 7000
+    PROCESSES = 4
+
+    def make_many(self):
+        """Held by others, for a process may not have so many."""
+        each = self.IN_TABLE // self.PROCESSES // 2
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard < 3 * each:
+            self.skipTest(f"RLIMIT_NOFILE, {hard}, is less than {3 * each} descriptors a process")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3 * each), hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+
+        def work(number, held):
+            return lambda tell: (connections(number, each, lambda end: held.append(end) or end), tell())
+
+        for number in range(1, self.PROCESSES + 1):
+            self.stage.keep(scene.Held(work(number, [])))
+
+    def told(self, *arguments):
+        """{inode: state}"""
+        return {row["inode"]: row["state"] for row in program.sockets("-C", "inode,state", *arguments)}
+
+    def test_a_port_has_the_same_sockets_with_and_without_a_look_at_its_table(self):
+        self.make_many()
+        client, _ = self.stage.connection("127.0.0.1")
+        port, connected = scene.port(client), {scene.inode(client): "established"}
+        few = f"sport = :{port} and src 127.0.0.0/24"
+        self.assertEqual(self.told(few), connected)
+        only_bound = self.stage.bound("127.0.0.2", port)
+        for road in ((), ("--owners", "proc"), ("--no-push-down",)):
+            self.assertEqual(self.told(*road, few), connected | {scene.inode(only_bound): "bound"}, road)
+        served = self.told(f":{self.PORT}")
+        self.assertEqual(len(served), self.IN_TABLE // 2 + self.PROCESSES)
+        self.assertEqual(served, self.told("--owners", "proc", f":{self.PORT}"))
 
 
 class Refused(case.Case):

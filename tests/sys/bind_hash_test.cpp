@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// The table of bound ports, as the program that runs in the kernel reads it, with real sockets in it.
+#include "sys/bind_hash.hpp"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "support/real_sockets.hpp"
+
+namespace {
+
+using real::bound_socket;
+using real::local_port;
+using real::new_socket;
+using sys::Fd;
+
+class BindTable : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto answer = table->has_inactive(0);
+    if (!answer && answer.error() != EAGAIN)
+      GTEST_SKIP() << "no program can be loaded here: " << std::strerror(answer.error());
+  }
+
+  /// Other tests bind ports, too: a walk that is disturbed is made again.
+  std::optional<bool> has_inactive(std::uint16_t port) {
+    constexpr int patience = 1000;
+    for (int tries = 0; tries < patience; ++tries) {
+      if (const auto answer = table->has_inactive(port)) return *answer;
+    }
+    return std::nullopt;
+  }
+
+  std::unique_ptr<sys::BindHash> table = sys::open_bind_hash();
+};
+
+Fd bound_to(int family, std::uint16_t port) {
+  Fd fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  constexpr int on = 1;
+  ::setsockopt(fd.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in6 address{};
+  address.sin6_family = static_cast<sa_family_t>(family);
+  address.sin6_port = htons(port);  // where that of IPv4 is, too
+  const socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof address;
+  return ::bind(fd.number(), reinterpret_cast<const sockaddr*>(&address), size) == 0 ? std::move(fd) : Fd();
+}
+
+TEST_F(BindTable, HasWhatIsBoundAndNothingMore) {
+  for (const int family : {AF_INET, AF_INET6}) {
+    const Fd socket = bound_to(family, 0);
+    if (!socket) continue;  // IPv6 is off
+    EXPECT_EQ(has_inactive(local_port(socket)), true);
+  }
+}
+
+TEST_F(BindTable, HasNotWhatListensOrIsConnected) {
+  const Fd listener = bound_socket(SOCK_STREAM);
+  const Fd client = new_socket(SOCK_STREAM);
+  EXPECT_EQ(has_inactive(local_port(listener)), true);
+  ASSERT_EQ(::listen(listener.number(), 1), 0);
+  ASSERT_EQ(real::connect_to(listener, client), 0);
+  const Fd server(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
+  EXPECT_EQ(has_inactive(local_port(listener)), false);
+  EXPECT_EQ(has_inactive(local_port(client)), false);
+}
+
+TEST_F(BindTable, FindsOneBesideAListener) {
+  const Fd listener = bound_to(AF_INET, 0);
+  const Fd other = bound_to(AF_INET, local_port(listener));
+  ASSERT_TRUE(other);
+  ASSERT_EQ(::listen(listener.number(), 1), 0);
+  EXPECT_EQ(has_inactive(local_port(listener)), true);
+}
+
+TEST_F(BindTable, HasNotWhatIsClosed) {
+  Fd socket = bound_socket(SOCK_STREAM);
+  const std::uint16_t port = local_port(socket);
+  socket = Fd();
+  EXPECT_EQ(has_inactive(port), false);
+}
+
+TEST_F(BindTable, IsThatOfTheNetworkNamespaceOfTheThread) {
+  const Fd socket = bound_socket(SOCK_STREAM);
+  const std::uint16_t port = local_port(socket);
+  std::optional<bool> elsewhere;
+  int error = 0;
+  std::thread([&] {
+    error = ::unshare(CLONE_NEWNET) == 0 ? 0 : errno;
+    if (error == 0) elsewhere = has_inactive(port);
+  }).join();
+  if (error != 0) GTEST_SKIP() << "no network namespace can be made here: " << std::strerror(error);
+  EXPECT_EQ(elsewhere, false);
+  EXPECT_EQ(has_inactive(port), true);
+}
+
+/// A connection whose server side is bound to the port, too; nothing remains of it in time_wait.
+struct Connection {
+  explicit Connection(const Fd& listener) : client(new_socket(SOCK_STREAM)) {
+    const linger reset{1, 0};
+    ::setsockopt(client.number(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    if (real::connect_to(listener, client) == 0)
+      server = Fd(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
+  }
+
+  Fd client;
+  Fd server;
+};
+
+/// Connections come and go in the same list, which begins with the latest, and ends with the one that was there first.
+TEST_F(BindTable, NeverMissesOneThatStays) {
+  const Fd staying = bound_to(AF_INET, 0);
+  const std::uint16_t port = local_port(staying);
+  const Fd listener = bound_to(AF_INET, port);
+  ASSERT_EQ(::listen(listener.number(), 100), 0);
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> others;
+  for (unsigned number = 0; number < 2; ++number) {
+    others.emplace_back([&, number] {
+      std::vector<std::unique_ptr<Connection>> held(100);
+      for (unsigned turn = number; !is_over; turn = turn * 1103515245U + 12345U) {
+        auto& one = held.at((turn >> 16U) % held.size());
+        one.reset();
+        one = std::make_unique<Connection>(listener);
+      }
+    });
+  }
+  int missed = 0;
+  int found = 0;
+  for (int looks = 0; looks < 4000; ++looks) {
+    const auto answer = table->has_inactive(port);
+    if (answer) ++(*answer ? found : missed);
+  }
+  is_over = true;
+  for (std::thread& other : others) other.join();
+  EXPECT_EQ(missed, 0);
+  EXPECT_GT(found, 0);
+}
+
+}  // namespace
