@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-// Runs in the kernel when it is asked, and walks the table of the TCP ports that are bound (bhash,
-// include/net/inet_hashtables.h): buckets, in each the ports of all network namespaces, for each port its local
-// addresses, for each address its sockets. Only the sockets of two ports are looked at, where sock_diag visits those
-// of all to tell who is bound and nothing more.
+// Runs in the kernel when it is asked, and looks up two ports in the table of TCP ports that are bound (bhash,
+// include/net/inet_hashtables.h): for each port its local addresses, for each address its sockets. sock_diag visits the
+// sockets of all ports to tell who is bound and nothing more.
 //
-// No lock is taken, and what is read may have been freed meanwhile; a load cannot fault. Lists grow at their heads, and
-// who leaves one is no longer pointed back from its successor. So a walk has missed nobody who was there all the time
-// when each node it came to, after where it leads was read, still pointed back to where the walk came from.
+// No lock is taken, and what is read may have been freed meanwhile, and used again; a load cannot fault. Lists grow at
+// their heads, and who leaves one is no longer pointed back to from its successor. So a walk has missed nobody who was
+// there all the time when of each node it came to, after where it leads was read, two things hold: it points back to
+// where the walk came from, and it names the list that is walked as its own. (Where a processor shows the writes of
+// another one in another order, a node that left and came back in that moment might lead astray.)
+//
+// It is run by BPF_PROG_RUN and attached to nothing. The kernel runs this type inside an RCU read-side section.
 #include "bpf/bind_hash.h"
 #include "bpf/cast.bpf.h"
 #include "bpf/kernel.bpf.h"
 
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
-
-#define TCP_CLOSE 7  // include/net/tcp_states.h
-/// Buckets, ports, addresses and sockets together; it is a walk of a twentieth of a second.
-#define MOST_STEPS (1 << 18)
+#define TCP_TIME_WAIT 6  // include/net/tcp_states.h
+#define TCP_CLOSE 7
+/// A hundredth of a second.
+#define MOST_STEPS (1 << 15)
 
 /// Where a list is to be continued.
 struct place {
@@ -30,14 +31,16 @@ struct place {
 
 /// Not on the stack, for the verifier would tell apart all that can stand there.
 static struct {
-  struct bind_hash_question question;
+  __u64 ports[2];  // that of interest, and that of the witness
+  __u32 next_port;
   struct net* net;
-  void* buckets;
-  __u32 count;  // of buckets
-  __u32 bucket;
-  struct place port;
-  struct place address;
-  struct place socket;
+  struct inet_hashinfo* tables;
+  __u64 port;    // that is walked, with
+  __u32 bucket;  // its number,
+  struct place in_bucket;
+  struct place in_port;  // its addresses,
+  struct inet_bind2_bucket* address;
+  struct place in_address;  // and the sockets of one
   __u32 seen;
 } walk;
 
@@ -60,40 +63,56 @@ static void* next(struct place* place) {
   return node;
 }
 
+static void expect(int is_so) {
+  if (!is_so) walk.seen |= LOST_WAY;
+}
+
+/// As inet_bhashfn(). If that changes, the witness is not met either.
+static __u32 bucket_of(__u64 port, struct net* net) {
+  return ((__u32)port + AS(struct net, net)->hash_mix) & (AS(struct inet_hashinfo, walk.tables)->bhash_size - 1);
+}
+
 static void visit_socket(void) {
-  const struct sock_common* socket = HOLDER_OF(next(&walk.socket), struct sock_common, skc_bind_node);
-  if (socket->skc_state != TCP_CLOSE) return;
-  if (socket->skc_num == walk.question.witness) walk.seen |= MET_WITNESS;
-  if (socket->skc_num == walk.question.port) walk.seen |= MET_INACTIVE;
+  struct sock_common* socket = HOLDER_OF(next(&walk.in_address), struct sock_common, skc_bind_node);
+  int has_ended = socket->skc_state == TCP_TIME_WAIT;
+  expect((has_ended ? AS(struct inet_timewait_sock, socket)->tw_tb2
+                    : AS(struct inet_connection_sock, socket)->icsk_bind2_hash) == walk.address);
+  if (socket->skc_state == TCP_CLOSE) walk.seen |= walk.port == walk.ports[0] ? MET_INACTIVE : MET_WITNESS;
 }
 
 static void visit_address(void) {
-  void* address = HOLDER_OF(next(&walk.address), struct inet_bind2_bucket, bhash_node);
-  enter(&walk.socket, FIELD_AT(address, struct inet_bind2_bucket, owners));
+  walk.address = HOLDER_OF(next(&walk.in_port), struct inet_bind2_bucket, bhash_node);
+  struct inet_bind2_bucket* address = AS(struct inet_bind2_bucket, walk.address);
+  expect(address->port == walk.port && address->ib_net.net == walk.net);
+  enter(&walk.in_address, FIELD_AT(address, struct inet_bind2_bucket, owners));
 }
 
 static void visit_port(void) {
-  const struct inet_bind_bucket* port = HOLDER_OF(next(&walk.port), struct inet_bind_bucket, node);
-  int is_asked = port->port == walk.question.port || port->port == walk.question.witness;
-  if (is_asked && port->ib_net.net == walk.net) enter(&walk.address, FIELD_AT(port, struct inet_bind_bucket, bhash2));
+  struct inet_bind_bucket* port = HOLDER_OF(next(&walk.in_bucket), struct inet_bind_bucket, node);
+  expect(bucket_of(port->port, port->ib_net.net) == walk.bucket);
+  if (port->port != walk.port || port->ib_net.net != walk.net) return;
+  enter(&walk.in_port, FIELD_AT(port, struct inet_bind_bucket, bhash2));
 }
 
 static void visit_bucket(void) {
-  void* bucket = walk.buckets + walk.bucket * bpf_core_type_size(struct inet_bind_hashbucket);
-  enter(&walk.port, FIELD_AT(bucket, struct inet_bind_hashbucket, chain));
-  ++walk.bucket;
+  walk.port = walk.ports[walk.next_port & 1];
+  walk.bucket = bucket_of(walk.port, walk.net);
+  void* bucket = (void*)AS(struct inet_hashinfo, walk.tables)->bhash +
+                 walk.bucket * bpf_core_type_size(struct inet_bind_hashbucket);
+  enter(&walk.in_bucket, FIELD_AT(bucket, struct inet_bind_hashbucket, chain));
+  ++walk.next_port;
 }
 
 /// All in one loop, though they are lists of lists: the verifier goes through a loop several times, and each time so
 /// through one inside. Returns 1 at the end.
 static long step(__u32 number, void* unused) {
-  if (walk.socket.node) {
+  if (walk.in_address.node) {
     visit_socket();
-  } else if (walk.address.node) {
+  } else if (walk.in_port.node) {
     visit_address();
-  } else if (walk.port.node) {
+  } else if (walk.in_bucket.node) {
     visit_port();
-  } else if (walk.bucket < walk.count) {
+  } else if (walk.next_port < 2) {
     visit_bucket();
   } else {
     return 1;
@@ -101,27 +120,24 @@ static long step(__u32 number, void* unused) {
   return (walk.seen & (MET_INACTIVE | LOST_WAY)) != 0;
 }
 
-/// Where a walk begins.
 static void prepare(const struct bind_hash_question* question) {
-  const struct task_struct* task = AS(struct task_struct, (void*)bpf_get_current_task());
-  walk.question = *question;
+  struct task_struct* task = AS(struct task_struct, (void*)bpf_get_current_task());
+  walk.ports[0] = question->port;
+  walk.ports[1] = question->witness;
+  walk.next_port = 0;
   walk.net = AS(struct nsproxy, task->nsproxy)->net_ns;
-  void* tables = AS(struct net, walk.net)->ipv4.tcp_death_row.hashinfo;
-  walk.buckets = AS(struct inet_hashinfo, tables)->bhash;
-  walk.count = AS(struct inet_hashinfo, tables)->bhash_size;
-  walk.bucket = 0;
-  walk.port.node = walk.address.node = walk.socket.node = 0;
+  walk.tables = AS(struct net, walk.net)->ipv4.tcp_death_row.hashinfo;
+  walk.in_bucket.node = walk.in_port.node = walk.in_address.node = 0;
   walk.seen = 0;
 }
 
-SEC("syscall")
+SEC("raw_tp/none")
 int look(const struct bind_hash_question* question) {
   prepare(question);
-  bpf_rcu_read_lock();
   long steps = bpf_loop(MOST_STEPS, step, 0, 0);
-  bpf_rcu_read_unlock();
   if (walk.seen & MET_INACTIVE) return bind_hash_inactive;
-  return walk.seen == MET_WITNESS && steps < MOST_STEPS ? bind_hash_none : bind_hash_unknown;
+  if (steps == MOST_STEPS) return bind_hash_long;
+  return walk.seen == MET_WITNESS ? bind_hash_none : bind_hash_unknown;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

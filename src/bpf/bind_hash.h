@@ -3,17 +3,19 @@
 
 #include <linux/types.h>
 
-/// What the program of bind_hash.bpf.c is asked: TCP ports in host byte order.
+/// What the program of bind_hash.bpf.c is asked: TCP ports in host byte order, which differ. In words of 64 bits, for the
+/// kernel takes them for the arguments of a trace point.
 // NOLINTNEXTLINE(readability-identifier-naming): a name in C
 struct bind_hash_question {
-  __u16 port;     ///< that of interest
-  __u16 witness;  ///< one to which a socket is bound and nothing more: a walk that does not meet it has missed others, too
+  __u64 port;     ///< that of interest
+  __u64 witness;  ///< one to which a socket is bound and nothing more: a walk that does not meet it is not believed
 };
 
 /// What it returns.
 // NOLINTNEXTLINE(readability-identifier-naming): a name in C
 enum bind_hash_answer {
-  bind_hash_unknown,   ///< the table changed under the walk, is too long, or is none that the program knows
-  bind_hash_inactive,  ///< a socket is bound to the port and neither listens nor is connected (ss: bound-inactive)
-  bind_hash_none       ///< there is no such socket
+  bind_hash_unknown,   ///< the table changed under the walk, or is none that the program knows
+  bind_hash_long,      ///< more sockets are bound to the port than it is worth looking at
+  bind_hash_inactive,  ///< one is, and neither listens nor is connected (ss: bound-inactive)
+  bind_hash_none       ///< none is so
 };

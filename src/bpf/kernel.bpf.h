@@ -103,13 +103,25 @@ struct inet_bind_bucket {
 } OF_KERNEL;
 
 struct inet_bind2_bucket {
+  struct {
+    struct net* net;
+  } ib_net;
+  unsigned short port;
   struct hlist_node bhash_node;
   struct hlist_head owners;  // of sock_common, also of what is in time_wait
 } OF_KERNEL;
 
+struct inet_connection_sock {
+  struct inet_bind2_bucket* icsk_bind2_hash;
+} OF_KERNEL;
+
+struct inet_timewait_sock {
+  struct inet_bind2_bucket* tw_tb2;
+} OF_KERNEL;
+
 struct inet_hashinfo {
   struct inet_bind_hashbucket* bhash;
-  unsigned int bhash_size;
+  unsigned int bhash_size;  // a power of two
 } OF_KERNEL;
 
 struct inet_timewait_death_row {
@@ -121,6 +133,7 @@ struct netns_ipv4 {
 } OF_KERNEL;
 
 struct net {
+  __u32 hash_mix;
   struct netns_ipv4 ipv4;
 } OF_KERNEL;
 

@@ -44,7 +44,8 @@ std::optional<Gap> complete_bound(const Family& family, const Question& question
   if (family.transport != portscope::Transport::tcp || !states.contains(State::bound)) return std::nullopt;
   const bool by_name = states == only_bound || question.needs(portscope::Need::unlisted);
   const bool by_netlink = source == portscope::Source::netlink;
-  if (by_netlink && (!by_name || has_bound(pass) || kernel_tells(family, question))) return std::nullopt;
+  const bool is_known = pass.none_is_bound || has_bound(pass);
+  if (by_netlink && (!by_name || is_known || kernel_tells(family, question))) return std::nullopt;
   if (by_name && question.request.source == portscope::SourceChoice::any)
     return add_bound_by_descriptor(question, pass);
   if (by_netlink) return gap(ENOTSUP, "sockets that are bound and do not listen are told by Linux 6.8 and later");
@@ -57,15 +58,13 @@ std::optional<Gap> complete_bound(const Family& family, const Question& question
   return gap(ENOTSUP, "sockets that are bound and do not listen are not in /proc; use --source auto");
 }
 
-bool needs_no_look_at_bound(const Family& family, const Question& question, EnumSet<State> states, std::uint16_t port) {
+bool has_no_bound_at(std::uint16_t port, const Question& question) {
   // To load the program takes as long as the kernel's walk over so many.
   constexpr std::uint64_t worth_asking = 30'000;
+  // Who wants owners without a program wants none.
   const auto road = question.request.owners;
   const bool may_load = road != portscope::OwnerRoad::proc && road != portscope::OwnerRoad::pinned;
-  const bool is_part = states.contains(State::bound) && states != only_bound;
-  if (family.transport != portscope::Transport::tcp || question.doors.bind_hash == nullptr || !may_load || !is_part ||
-      question.turn.in_table < worth_asking)
-    return false;
+  if (!may_load || question.doors.bind_hash == nullptr || question.turn.in_table < worth_asking) return false;
   const auto has_inactive = question.doors.bind_hash->has_inactive(port);
   return has_inactive && !*has_inactive;
 }

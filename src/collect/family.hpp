@@ -80,11 +80,12 @@ constexpr std::uint64_t trace_of(std::uint32_t inode) {
 
 /// One reading of one table.
 struct Pass {
-  int error = 0;                  ///< errno; the rows are void then
-  bool whole = false;             ///< in one piece: nothing can have slipped between two looks at one table
-  bool spans_tables = false;      ///< but of several, walked one after the other, between which sockets move
-  std::uint64_t counted = 0;      ///< rows that /proc/net/protocols counts, wanted or not
-  bool has_new = false;           ///< one of these was not there before the first reading
+  int error = 0;               ///< errno; the rows are void then
+  bool whole = false;          ///< in one piece: nothing can have slipped between two looks at one table
+  bool spans_tables = false;   ///< but of several, walked one after the other, between which sockets move
+  bool none_is_bound = false;  ///< that no TCP socket is bound and does nothing else is certain, though none was read
+  std::uint64_t counted = 0;   ///< rows that /proc/net/protocols counts, wanted or not
+  bool has_new = false;        ///< one of these was not there before the first reading
   std::uint64_t fingerprint = 0;  ///< of the inodes of all rows; /proc only
   std::uint64_t time_wait_left_out = 0;
   bool unsettled = false;      ///< under churn, passes kept finding what earlier ones had missed

@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "collect/bound_sockets.hpp"
 #include "collect/bytecode.hpp"
@@ -88,9 +90,7 @@ Demand demand_for(const Family& family, const Question& question, const KernelPa
   auto states = states_to_read(question);
   const bool is_large = question.turn.number == 0 && question.turn.so_far != nullptr && question.turn.so_far->known();
   if (is_large && may_read_all_counted(family, question)) states |= portscope::every<State>() - uncounted_states;
-  states = states - without_peer;
-  if (part.local_port && needs_no_look_at_bound(family, question, states, *part.local_port)) states.erase(State::bound);
-  demand.states = state_mask(family.transport, states);
+  demand.states = state_mask(family.transport, states - without_peer);
   demand.spans_tables =
       family.transport == Transport::tcp && spans_tables(question.request.selection.states - without_peer);
   demand.ports.idiag_sport = htons(part.local_port.value_or(0));
@@ -174,6 +174,19 @@ Pass dump_tables(const Family& family, const Question& question, Demand demand) 
   return pass;
 }
 
+/// Without the walk over bound sockets, where there are none at that port, neither before nor afterwards: one that
+/// connected in between was bound before, one that gave up listening is so afterwards. Nothing where that is not
+/// certain.
+std::optional<Pass> dump_without_bound(const Family& family, const Question& question, std::uint16_t port,
+                                       Demand demand) {
+  if (!has_no_bound_at(port, question)) return std::nullopt;
+  demand.states &= ~state_mask(family.transport, {State::bound});
+  Pass pass = dump_tables(family, question, std::move(demand));
+  if (pass.error != 0 || !has_no_bound_at(port, question)) return std::nullopt;
+  pass.none_is_bound = true;
+  return pass;
+}
+
 }  // namespace
 
 Endpoint endpoint_of(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
@@ -240,6 +253,9 @@ Pass dump_inet(const Family& family, const Question& question) {
     if (pass.error == 0) return pass;
   }
   Demand demand = demand_for(family, question, part);
+  if (demand.spans_tables && part.local_port) {
+    if (auto without_bound = dump_without_bound(family, question, *part.local_port, demand)) return *without_bound;
+  }
   pass = dump_tables(family, question, demand);
   if (pass.error == 0 || demand.program.empty()) return pass;
   // A kernel that does not know an operation, or keeps it to itself (marks), refuses the program.

@@ -181,6 +181,8 @@ portscope::BindView portscope::look_at_port(const BindRequest& request) {
   const collect::RuleDoors rules{*netfilter, xtables, *routes};
   const auto bind_hash = sys::open_bind_hash();
   const auto clock = sys::read_clock();
-  return collect::look_at_port(request, {*diag, proc, nullptr, bind_hash.get()}, {bind, &rules},
+  // It binds a socket of its own.
+  sys::BindHash* const may_bind = request.probing == Probing::on ? bind_hash.get() : nullptr;
+  return collect::look_at_port(request, {*diag, proc, nullptr, may_bind}, {bind, &rules},
                                {portscope::Time(clock.now), portscope::Time(clock.boot)});
 }

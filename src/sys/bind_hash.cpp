@@ -25,7 +25,7 @@ class KernelBindHash final : public BindHash {
   int load();
 
   Fd program_;
-  int error_ = 0;  // of loading, which is tried once
+  int error_ = 0;  // once there is one, it stays
 };
 
 int KernelBindHash::load() {
@@ -50,11 +50,15 @@ bind_hash_answer run(const Fd& program, bind_hash_question question) {
 Result<bool> KernelBindHash::has_inactive(std::uint16_t port) {
   if (const int error = load()) return Result<bool>::failure(error);
   const BoundSocket witness;
+  if (witness.port() == 0) return Result<bool>::failure(EAGAIN);
   switch (run(program_, {port, witness.port()})) {
     case bind_hash_inactive:
       return true;
     case bind_hash_none:
       return false;
+    case bind_hash_long:
+      error_ = E2BIG;  // who asks again will hardly ask for another port
+      return Result<bool>::failure(error_);
     case bind_hash_unknown:
       break;
   }

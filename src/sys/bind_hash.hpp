@@ -18,9 +18,9 @@ class BindHash {
   virtual ~BindHash() = default;
 
   /// Whether in the network namespace of this thread a TCP socket is bound to that port (in host byte order) and
-  /// neither listens nor is connected: what ss calls bound-inactive. Failures: EAGAIN when the table cannot be relied
-  /// on (it changed meanwhile, or is too long); ENOSYS when built without BPF, EPERM without CAP_BPF and CAP_PERFMON,
-  /// others of kernels before 6.8.
+  /// neither listens nor is connected: what ss calls bound-inactive. Failures: EAGAIN when the table changed
+  /// meanwhile, or no socket of our own can be put into it; E2BIG when too many are bound to the port; ENOSYS when
+  /// built without BPF, EPERM without CAP_BPF and CAP_PERFMON, others of kernels before 6.8.
   virtual Result<bool> has_inactive(std::uint16_t port) = 0;
 };
 

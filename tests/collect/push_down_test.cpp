@@ -8,10 +8,13 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <vector>
 
 #include "collect/neighbours.hpp"
 #include "portscope/query.hpp"
 #include "support/asking.hpp"
+#include "support/fake_bind_hash.hpp"
 #include "support/netlink_rows.hpp"
 #include "support/sockets.hpp"
 
@@ -19,6 +22,7 @@ namespace {
 
 using fake::Asking;
 using portscope::Transport;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -63,75 +67,81 @@ TEST(PushDown, TablesOfSocketsWithoutAPeerAreNotReadForWhatHasOne) {
   EXPECT_EQ(fixed_part(ask.diag.asked[0]).idiag_states & (1U << listen | 1U << bound), 0U);
 }
 
-struct BindHash final : sys::BindHash {
-  sys::Result<bool> has_inactive(std::uint16_t port) override {
-    asked.push_back(port);
-    return answer;
-  }
-
-  std::vector<std::uint16_t> asked;
-  sys::Result<bool> answer = false;
-};
-
-/// With many sockets open. What is asked of the table of bound ports, and then of the others.
+/// With many sockets open.
 struct AtAPort : Asking {
   explicit AtAPort(const char* filter) { set_up(*this, filter); }
 
-  bool reads_bound() {
+  /// Whether the walk over bound sockets was asked for, in each dump.
+  std::vector<bool> reads_bound() {
     const sys::Proc proc = tree.open();
     const auto& family = fake::family_of(Transport::tcp);
     const collect::Doors doors{diag, proc, nullptr, &bind_hash};
     pass = family.dump(family, {doors, request, strings, details, nullptr, {}, nullptr, {0, in_table}});
     constexpr unsigned bound = 13;
-    return (fixed_part(diag.asked.back()).idiag_states & 1U << bound) != 0;
+    std::vector<bool> result;
+    for (const fake::Asked& dump : diag.asked) result.push_back((fixed_part(dump).idiag_states & 1U << bound) != 0);
+    return result;
   }
 
-  BindHash bind_hash;
+  fake::BindHash bind_hash;
   std::uint64_t in_table = 100'000;
   collect::Pass pass;
 };
 
 TEST(MerelyBound, AreNotWalkedOverWhereTheirTableHasNone) {
   AtAPort ask("sport 80");
-  EXPECT_FALSE(ask.reads_bound());
-  EXPECT_THAT(ask.bind_hash.asked, testing::ElementsAre(80));
+  EXPECT_THAT(ask.reads_bound(), ElementsAre(false));
+  EXPECT_THAT(ask.bind_hash.asked, ElementsAre(80, 80)) << "before and after";
+  EXPECT_TRUE(ask.pass.none_is_bound);
   EXPECT_TRUE(ask.pass.spans_tables) << "two tables were looked at";
 }
 
 TEST(MerelyBound, AreReadWhereThereIsOneOrNobodyKnows) {
+  for (const auto& answer : {sys::Result<bool>(true), sys::Result<bool>::failure(EAGAIN)}) {
+    AtAPort ask("sport 80");
+    ask.bind_hash.script({answer});
+    EXPECT_THAT(ask.reads_bound(), ElementsAre(true));
+    EXPECT_FALSE(ask.pass.none_is_bound);
+  }
+}
+
+TEST(MerelyBound, AreReadWhereThereIsOneAfterwards) {
   AtAPort ask("sport 80");
-  ask.bind_hash.answer = true;
-  EXPECT_TRUE(ask.reads_bound());
-  ask.bind_hash.answer = sys::Result<bool>::failure(EAGAIN);
-  EXPECT_TRUE(ask.reads_bound());
+  ask.bind_hash.script({false, true});
+  EXPECT_THAT(ask.reads_bound(), ElementsAre(false, true));
+  EXPECT_THAT(ask.pass.rows, SizeIs(1)) << "the first reading is thrown away";
+  EXPECT_FALSE(ask.pass.none_is_bound);
+}
+
+/// Without a question to their table.
+void expect_read(AtAPort& ask) {
+  EXPECT_THAT(ask.reads_bound(), ElementsAre(true));
+  EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
 }
 
 TEST(MerelyBound, AreReadAtOnceWhereFewSocketsAreOpen) {
   AtAPort ask("sport 80");
   ask.in_table = 1000;
-  EXPECT_TRUE(ask.reads_bound());
-  EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
+  expect_read(ask);
 }
 
 TEST(MerelyBound, OfManyPortsAreRead) {
   AtAPort ask("sport 80-81");
-  EXPECT_TRUE(ask.reads_bound());
-  EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
+  expect_read(ask);
 }
 
 TEST(MerelyBound, AreReadWithoutAProgramWhereNoneIsWanted) {
   for (const auto road : {portscope::OwnerRoad::proc, portscope::OwnerRoad::pinned}) {
     AtAPort ask("sport 80");
     ask.request.owners = road;
-    EXPECT_TRUE(ask.reads_bound());
-    EXPECT_THAT(ask.bind_hash.asked, IsEmpty());
+    expect_read(ask);
   }
 }
 
 TEST(MerelyBound, AreReadWhereNothingElseIsAskedFor) {
   AtAPort ask("sport 80");
   ask.request.selection.states = {portscope::State::bound};
-  EXPECT_TRUE(ask.reads_bound());
+  expect_read(ask);
 }
 
 TEST(PushDown, CanBeSwitchedOff) {

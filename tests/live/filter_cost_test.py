@@ -18,11 +18,12 @@ SO_MARK = 36
 VETH = "twin0"
 DUMP = re.compile(r"sendto\(.*(?:SOCK_DIAG_BY_FAMILY|TCPDIAG_GETSOCK).*NLM_F_(?:DUMP|ROOT|MATCH)")
 LOOK_UP = re.compile(r"sendto\(.*SOCK_DIAG_BY_FAMILY, nlmsg_flags=NLM_F_REQUEST\|NLM_F_ACK, ")
+WALK_OVER_BOUND = re.compile(r"sendto\(.*TCPDIAG_GETSOCK.*idiag_states=[^,]*(?:0x2000|TCP_BOUND_INACTIVE)\b")
 DESCRIPTORS = re.compile(r"getdents64\(\d+</proc/(?:\d+/task/)?(\d+)/(?:task|fd)>")
 
 
 @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
-class Cost(case.Case):
+class Traced(case.Case):
     def trace(self, *arguments, calls):
         """(what it answers, its system calls)"""
         with tempfile.NamedTemporaryFile(mode="r") as log:
@@ -33,6 +34,8 @@ class Cost(case.Case):
             self.skipTest(f"strace may not trace here: {answer.err.strip()}")
         return answer, lines
 
+
+class Cost(Traced):
     def ends(self, client):
         return ["src", "%s:%d" % client.getsockname()[:2], "dst", "%s:%d" % client.getpeername()[:2]]
 
@@ -120,7 +123,7 @@ def connections(number, count, keep):
 
 @namespace.needs_bound
 @namespace.needs_root
-class ManySockets(case.Case):
+class ManySockets(Traced):
     """Where so many are open, the table of bound ports is looked at before all that are bound are walked over."""
 
     IN_TABLE = 30_000  # from there on
@@ -146,15 +149,24 @@ class ManySockets(case.Case):
         """{inode: state}"""
         return {row["inode"]: row["state"] for row in program.sockets("-C", "inode,state", *arguments)}
 
+    def walks_over_bound(self, *arguments):
+        answer, calls = self.trace("-qt", *arguments, calls="sendto")
+        self.assertEqual(answer.code, 0)
+        self.assertTrue([call for call in calls if DUMP.search(call)], calls)
+        return any(WALK_OVER_BOUND.search(call) for call in calls)
+
     def test_a_port_has_the_same_sockets_with_and_without_a_look_at_its_table(self):
         self.make_many()
         client, _ = self.stage.connection("127.0.0.1")
         port, connected = scene.port(client), {scene.inode(client): "established"}
         few = f"sport = :{port} and src 127.0.0.0/24"
         self.assertEqual(self.told(few), connected)
+        self.assertFalse(self.walks_over_bound(few))
+        self.assertTrue(self.walks_over_bound("--owners", "proc", few))
         only_bound = self.stage.bound("127.0.0.2", port)
         for road in ((), ("--owners", "proc"), ("--no-push-down",)):
             self.assertEqual(self.told(*road, few), connected | {scene.inode(only_bound): "bound"}, road)
+        self.assertTrue(self.walks_over_bound(few))
         served = self.told(f":{self.PORT}")
         self.assertEqual(len(served), self.IN_TABLE // 2 + self.PROCESSES)
         self.assertEqual(served, self.told("--owners", "proc", f":{self.PORT}"))

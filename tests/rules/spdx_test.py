@@ -12,8 +12,8 @@ FOLDERS = ("include", "src", "tests", "man", "packaging", ".ci")
 SUFFIXES = (".cpp", ".hpp", ".h", ".c", ".hpp.in", ".py", ".sh", ".bash", ".fish", ".zsh", ".5", ".8", ".schema.json")
 LINE = re.compile(r"SPDX-License-Identifier: MIT\b")
 FOR_THE_KERNEL = re.compile(r"SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause\b")  # the kernel lends some helpers only to that
-IN_THE_KERNEL = tuple(f"src/bpf/{name}" for name in ("choice.bpf.h", "file_tables.bpf.c", "kernel.bpf.h", "process.bpf.h",
-                                                     "socket_file.h", "socket_files.bpf.c"))
+IN_THE_KERNEL = tuple(f"src/bpf/{name}" for name in ("bind_hash.bpf.c", "bind_hash.h", "cast.bpf.h", "choice.bpf.h", "file_tables.bpf.c",
+                                                     "kernel.bpf.h", "process.bpf.h", "socket_file.h", "socket_files.bpf.c"))
 HEAD = 5  # lines; a script begins with the name of its interpreter, a schema with its own names
 
 

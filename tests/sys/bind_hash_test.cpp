@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -24,12 +26,23 @@ using real::local_port;
 using real::new_socket;
 using sys::Fd;
 
+/// sock_diag tells of bound sockets, and the program can be had; before, a verifier may refuse it.
+bool is_new_kernel() {
+  constexpr std::pair first{6, 9};
+  utsname system{};
+  std::pair version{0, 0};
+  ::uname(&system);
+  return std::sscanf(static_cast<const char*>(system.release), "%d.%d", &version.first, &version.second) == 2 &&
+         version >= first;
+}
+
 class BindTable : public testing::Test {
  protected:
   void SetUp() override {
-    const auto answer = table->has_inactive(0);
-    if (!answer && answer.error() != EAGAIN)
-      GTEST_SKIP() << "no program can be loaded here: " << std::strerror(answer.error());
+    const int error = table->has_inactive(0).error();
+    const bool is_refused = error == EPERM || error == ENOSYS || error == EACCES;
+    if (is_refused || (error != 0 && !is_new_kernel()))
+      GTEST_SKIP() << "no program can be loaded here: " << std::strerror(error);
   }
 
   /// Other tests bind ports, too: a walk that is disturbed is made again.
@@ -44,23 +57,30 @@ class BindTable : public testing::Test {
   std::unique_ptr<sys::BindHash> table = sys::open_bind_hash();
 };
 
-Fd bound_to(int family, std::uint16_t port) {
-  Fd fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+/// Like others there. 0: a port that the kernel chooses.
+Fd bound_to(std::uint16_t port, in_addr_t host = INADDR_ANY) {
+  Fd fd = new_socket(SOCK_STREAM);
   constexpr int on = 1;
   ::setsockopt(fd.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in6 address{};
-  address.sin6_family = static_cast<sa_family_t>(family);
-  address.sin6_port = htons(port);  // where that of IPv4 is, too
-  const socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof address;
-  return ::bind(fd.number(), reinterpret_cast<const sockaddr*>(&address), size) == 0 ? std::move(fd) : Fd();
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(host);
+  return ::bind(fd.number(), real::generic(address), sizeof address) == 0 ? std::move(fd) : Fd();
 }
 
 TEST_F(BindTable, HasWhatIsBoundAndNothingMore) {
-  for (const int family : {AF_INET, AF_INET6}) {
-    const Fd socket = bound_to(family, 0);
-    if (!socket) continue;  // IPv6 is off
-    EXPECT_EQ(has_inactive(local_port(socket)), true);
-  }
+  const Fd socket = bound_to(0);
+  EXPECT_EQ(has_inactive(local_port(socket)), true);
+}
+
+TEST_F(BindTable, IsThatOfIpv6Too) {
+  const Fd socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  if (!socket || ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    GTEST_SKIP() << "there is no IPv6 here: " << std::strerror(errno);
+  EXPECT_EQ(has_inactive(local_port(socket)), true) << "the port lies where that of IPv4 does";
 }
 
 TEST_F(BindTable, HasNotWhatListensOrIsConnected) {
@@ -75,8 +95,8 @@ TEST_F(BindTable, HasNotWhatListensOrIsConnected) {
 }
 
 TEST_F(BindTable, FindsOneBesideAListener) {
-  const Fd listener = bound_to(AF_INET, 0);
-  const Fd other = bound_to(AF_INET, local_port(listener));
+  const Fd listener = bound_to(0);
+  const Fd other = bound_to(local_port(listener));
   ASSERT_TRUE(other);
   ASSERT_EQ(::listen(listener.number(), 1), 0);
   EXPECT_EQ(has_inactive(local_port(listener)), true);
@@ -116,11 +136,11 @@ struct Connection {
   Fd server;
 };
 
-/// Connections come and go in the same list, which begins with the latest, and ends with the one that was there first.
+/// Connections come and go in the list of the same address, which begins with the latest, and ends with the first.
 TEST_F(BindTable, NeverMissesOneThatStays) {
-  const Fd staying = bound_to(AF_INET, 0);
+  const Fd staying = bound_to(0, INADDR_LOOPBACK);
   const std::uint16_t port = local_port(staying);
-  const Fd listener = bound_to(AF_INET, port);
+  const Fd listener = bound_to(port, INADDR_LOOPBACK);
   ASSERT_EQ(::listen(listener.number(), 100), 0);
   std::atomic<bool> is_over = false;
   std::vector<std::thread> others;
@@ -136,7 +156,7 @@ TEST_F(BindTable, NeverMissesOneThatStays) {
   }
   int missed = 0;
   int found = 0;
-  for (int looks = 0; looks < 4000; ++looks) {
+  for (int looks = 0; looks < 20000; ++looks) {
     const auto answer = table->has_inactive(port);
     if (answer) ++(*answer ? found : missed);
   }
