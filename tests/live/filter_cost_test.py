@@ -133,11 +133,12 @@ class ManySockets(Traced):
     def make_many(self):
         """Held by others, for a process may not have so many."""
         each = self.IN_TABLE // self.PROCESSES // 2
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if hard < 3 * each:
-            self.skipTest(f"RLIMIT_NOFILE, {hard}, is less than {3 * each} descriptors a process")
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3 * each), hard))
-        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, [max(limit, 3 * each) for limit in limits])
+        except ValueError as error:
+            self.skipTest(f"{3 * each} descriptors a process, where {limits[1]} are allowed: {error}")
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
 
         def work(number, held):
             return lambda tell: (connections(number, each, lambda end: held.append(end) or end), tell())
