@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +23,9 @@ struct ClockReading {
   std::chrono::microseconds now{};
   std::chrono::microseconds boot{};  ///< when the machine started; the same at every reading, to a tick
 };
+/// Tells the time of a clock, as clock_gettime(2).
+using Clock = std::function<std::chrono::nanoseconds(clockid_t)>;
+ClockReading read_clock(const Clock& clock);
 ClockReading read_clock();
 
 /// The first line of a small file outside /proc; empty when unreadable.

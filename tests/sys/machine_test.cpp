@@ -5,10 +5,39 @@
 #include <linux/capability.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <ctime>
+
 #include "support/fake_proc.hpp"
 #include "support/unprivileged.hpp"
 
 namespace {
+
+/// At every reading another microsecond has passed, and at one of them a hundred milliseconds.
+struct HeldUp {
+  std::chrono::nanoseconds operator()(clockid_t clock) {
+    up += readings++ == when ? std::chrono::microseconds(100'000) : std::chrono::microseconds(1);
+    return clock == CLOCK_BOOTTIME ? up : up + booted;
+  }
+
+  unsigned when = 0;
+  unsigned readings = 0;
+  std::chrono::nanoseconds up = std::chrono::seconds(1000);
+  std::chrono::nanoseconds booted = std::chrono::seconds(1'800'000'000);
+};
+
+TEST(Machine, WhenItStartedIsTheSameHoweverLongOneWasHeldUp) {
+  for (unsigned when = 0; when < 10; ++when) {
+    const auto reading = sys::read_clock(HeldUp{.when = when});
+    EXPECT_EQ(reading.boot, std::chrono::seconds(1'800'000'000)) << when;
+    EXPECT_GT(reading.now, reading.boot + std::chrono::seconds(1000));
+  }
+}
+
+TEST(Machine, ASlowClockIsReadForAWhileOnly) {
+  const auto reading = sys::read_clock([up = std::chrono::seconds(1000)](clockid_t /*clock*/) mutable { return ++up; });
+  EXPECT_LT(reading.boot, std::chrono::seconds(2));
+}
 
 TEST(Machine, UsersAreNamedThroughNss) {
   EXPECT_EQ(sys::user_name(0), "root");
