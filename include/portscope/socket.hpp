@@ -51,11 +51,13 @@ static_assert(sizeof(Socket) <= 128, "a million of them must fit");
 inline const Endpoint* inet(const AnyEndpoint& end) { return std::get_if<Endpoint>(&end); }
 /// The Unix end, or nullptr when it is another kind or missing.
 inline const UnixEndpoint* unix_end(const AnyEndpoint& end) { return std::get_if<UnixEndpoint>(&end); }
+/// The vsock end, or nullptr when it is another kind or missing.
+inline const VsockEndpoint* vsock_end(const AnyEndpoint& end) { return std::get_if<VsockEndpoint>(&end); }
 
 /// The port of an IP or vsock end; nothing where there is none.
 inline std::optional<std::uint32_t> port_of(const AnyEndpoint& end) {
-  if (const auto* ip = std::get_if<Endpoint>(&end)) return ip->port;
-  if (const auto* vsock = std::get_if<VsockEndpoint>(&end)) return vsock->port;
+  if (const Endpoint* ip = inet(end)) return ip->port;
+  if (const VsockEndpoint* vsock = vsock_end(end)) return vsock->port;
   return std::nullopt;
 }
 

@@ -30,6 +30,7 @@ struct Target {
   std::uint32_t interface_index = 0;  ///< of `interface`, once take_snapshot has looked it up
   std::optional<PortRange> ports;
   std::optional<Family> family;              ///< of the socket
+  std::optional<std::uint32_t> cid;          ///< of a vsock end (VsockEndpoint)
   std::optional<std::string> path;           ///< of a Unix socket
   std::optional<std::string> abstract_name;  ///< of a Unix socket, without the leading NUL
   /// Of the path of a Unix socket, or of `@` and its abstract name, empty where it has neither: a glob (fnmatch(3)), in

@@ -27,7 +27,7 @@ constexpr EnumSet<Need> cgroups{Need::owners, Need::process_details, Need::cgrou
 constexpr EnumSet<Need> internals{Need::tcp_info};
 constexpr EnumSet<Transport> all = every<Transport>();
 constexpr EnumSet<Transport> with_ports = inet_transports | EnumSet<Transport>{Transport::vsock};
-constexpr EnumSet<Transport> with_names = inet_transports | EnumSet<Transport>{Transport::unix_socket};
+constexpr EnumSet<Transport> with_ends = with_ports | EnumSet<Transport>{Transport::unix_socket};
 constexpr EnumSet<Transport> only_tcp{Transport::tcp};
 
 constexpr Untold by_netlink{"ENODATA", "the kernel does not tell it"};
@@ -46,9 +46,9 @@ constexpr auto table = std::to_array<FilterField>({
     {FieldId::dport, "dport", "port of the other end; 0 without one", Syntax::port, told<tell_peer_port>, lower_ports,
      row, with_ports},
     {FieldId::port, "port", "port of either end", Syntax::port, told<tell_ports>, lower_ports, row, with_ports},
-    {FieldId::src, "src", "address of this end", Syntax::end, local_end_holds, lower_local_end, row, with_names, row,
+    {FieldId::src, "src", "address of this end", Syntax::end, local_end_holds, lower_local_end, row, with_ends, row,
      by_netlink},
-    {FieldId::dst, "dst", "address of the other end", Syntax::end, peer_end_holds, lower_peer_end, row, with_names, row,
+    {FieldId::dst, "dst", "address of the other end", Syntax::end, peer_end_holds, lower_peer_end, row, with_ends, row,
      by_netlink},
     {FieldId::dev, "dev", "interface it is bound to", Syntax::interface, told<tell_interface>, lower_interface, row,
      all, row, by_netlink},

@@ -77,6 +77,10 @@ void QueryParser::fail_unknown(const QueryToken& word) {
   const auto& transports = Names<Transport>::list;
   known.insert(known.end(), transports.begin(), transports.end());
   std::string hint = did_you_mean(word.text, known);
+  // ss has it; of IP sockets it is told by nothing but a test in the kernel, which ss makes stricter by the range of
+  // ports.
+  if (word.text == "autobound")
+    hint = "; ports that the kernel chooses are those of net.ipv4.ip_local_port_range: 'sport 32768-60999'";
   if (parse_state(word.text)) hint = "; for a state write 'state " + word.text + "'";
   if (service_port(word.text)) hint = "; for a service write 'port = " + word.text + "'";
   if (sees_operator()) scanner_.fail("'" + word.text + "' is no field of a filter" + hint, word.place);

@@ -29,6 +29,10 @@ bool end_holds(const Target& target, const AnyEndpoint& end, const Facts& facts)
   if (target.transport && *target.transport != socket.transport) return false;
   if (target.family && *target.family != socket.family) return false;
   if (target.has_name()) return target.is_name_of(end, facts.strings);
+  if (const VsockEndpoint* vsock = vsock_end(end)) {
+    return !target.address && (!target.cid || *target.cid == vsock->cid) &&
+           (!target.ports || target.ports->contains(vsock->port));
+  }
   if (!is_ip(socket)) return false;
   const Endpoint ip = end_or_zero(end, socket.family);
   const bool scope_fits =

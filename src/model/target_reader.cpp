@@ -3,14 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <string_view>
 
 #include "model/nearest.hpp"
 #include "model/service_names.hpp"
+#include "model/word_reader.hpp"
 
 namespace portscope {
 
@@ -18,18 +17,10 @@ namespace {
 
 constexpr std::string_view digits = "0123456789";
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
-}
-
-/// Where a word may stand.
-enum class Place : std::uint8_t { alone, behind_end, behind_port };
-
-/// One word being read; knows where in it a part stands, so that errors can mark it.
 class Reader {
  public:
   Reader(const QueryScanner& scanner, const QueryToken& token, Place place)
-      : scanner_(scanner), token_(token), place_(place), word_(token.text), rest_(word_) {}
+      : reader_(scanner, token, place), place_(place), word_(token.text), rest_(word_) {}
 
   Target target();
   PortRange ports(std::uint32_t least);
@@ -39,28 +30,24 @@ class Reader {
   bool read_name(Target& target);
   void read_transport();
   void read_inet(Target& target);
+  void read_vsock(Target& target);
+  void read_ports_behind(std::string_view colon, Target& target);
   Prefix read_prefix(std::string_view text, std::string& interface);
   std::uint8_t read_bits(std::string_view text, std::string_view whole, const Address& address, bool dotted);
-  PortRange read_ports(std::string_view text);
-  std::uint32_t read_port(std::string_view text);
-  std::uint32_t read_service(std::string_view text);
+  [[nodiscard]] PortRange read_ports(std::string_view text, std::uint32_t least = 1) const;
   void refuse_port_of_unix() const;
-  [[noreturn]] void fail(const std::string& what, std::string_view part) const;
+  [[noreturn]] void fail(const std::string& what, std::string_view part) const { reader_.fail(what, part); }
 
-  const QueryScanner& scanner_;
-  const QueryToken& token_;
+  WordReader reader_;
   Place place_;
   const std::string& word_;
   std::string_view rest_;
   std::optional<Transport> transport_;
   std::optional<Family> family_;
-  std::uint32_t least_ = 1;
 };
 
-/// A quoted word is not what stands in the text, so that all of it is marked.
-void Reader::fail(const std::string& what, std::string_view part) const {
-  if (token_.quoted) scanner_.fail(what, token_.place);
-  scanner_.fail(what, token_.place.substr(static_cast<std::size_t>(part.data() - word_.data()), part.size()));
+PortRange Reader::read_ports(std::string_view text, std::uint32_t least) const {
+  return reader_.ports(text, {least, transport_ == Transport::vsock ? UINT32_MAX : UINT16_MAX});
 }
 
 /// `tcp:8080` and `8080/tcp`.
@@ -83,48 +70,6 @@ void Reader::read_transport() {
     fail("'" + std::string(tail) + "' is no protocol" + did_you_mean(tail, {known.begin(), known.end()}), tail);
   }
   rest_ = rest_.substr(0, slash);
-}
-
-std::uint32_t Reader::read_service(std::string_view text) {
-  const std::string name(text);
-  const std::string quoted = "'" + name + "' is no port";
-  const bool is_name = std::isalpha(static_cast<unsigned char>(text.front())) != 0;
-  if (!is_name) fail(quoted, text);
-  if (const auto port = service_port(name)) {
-    if (place_ == Place::alone) fail(quoted + "; a service is asked for with 'port = " + name + "'", text);
-    return *port;
-  }
-  const auto services = service_names();
-  fail(quoted + (place_ == Place::alone ? "" : " and no service") +
-           did_you_mean(text, {services.begin(), services.end()}),
-       text);
-}
-
-std::uint32_t Reader::read_port(std::string_view text) {
-  const unsigned long long largest = transport_ == Transport::vsock ? UINT32_MAX : UINT16_MAX;
-  if (text.empty()) fail("a port is missing", word_);
-  if (!all_digits(text)) return read_service(text);
-  unsigned long long port = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (result.ec != std::errc{} || port > largest) {
-    fail("port " + std::string(text) + " is above " + std::to_string(largest), text);
-  }
-  if (port < least_) fail("port 0 is no port: ports go from 1 to " + std::to_string(largest), text);
-  if (text.front() == '0' && text.size() > 1) {
-    fail("a port is written without leading zeros: " + std::to_string(port), text);
-  }
-  return static_cast<std::uint32_t>(port);
-}
-
-PortRange Reader::read_ports(std::string_view text) {
-  // The name of a service may have a dash in it.
-  const bool is_range = !text.empty() && digits.find(text.front()) != std::string_view::npos;
-  const std::size_t dash = is_range ? text.find('-') : std::string_view::npos;
-  const std::uint32_t first = read_port(text.substr(0, dash));
-  if (dash == std::string_view::npos) return {first, first};
-  const std::uint32_t last = read_port(text.substr(dash + 1));
-  if (last < first) fail("the range ends before it begins", text);
-  return {first, last};
 }
 
 std::uint8_t Reader::read_bits(std::string_view text, std::string_view whole, const Address& address, bool dotted) {
@@ -196,11 +141,29 @@ void Reader::read_inet(Target& target) {
   }
   const std::string_view address = rest_.substr(0, colon);
   if (!address.empty() && address != "*") target.address = read_prefix(address, target.interface);
-  if (colon != std::string_view::npos) {
-    const std::string_view ports = rest_.substr(colon + 1);
-    if (ports.empty()) fail("a port is missing after the colon", rest_.substr(colon));
-    if (ports != "*") target.ports = read_ports(ports);
+  if (colon != std::string_view::npos) read_ports_behind(rest_.substr(colon), target);
+}
+
+/// `:PORTS`, or `:*`.
+void Reader::read_ports_behind(std::string_view colon, Target& target) {
+  const std::string_view ports = colon.substr(1);
+  if (ports.empty()) fail("a port is missing after the colon", colon);
+  if (ports != "*") target.ports = read_ports(ports);
+}
+
+/// `CID[:PORTS]`, of which each may be *.
+void Reader::read_vsock(Target& target) {
+  const std::size_t colon = rest_.find(':');
+  const std::string_view text = rest_.substr(0, colon);
+  if (text.empty()) fail("a context id is missing: vsock:CID:PORT", word_);
+  if (text != "*") {
+    std::uint32_t cid = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), cid);
+    if (!all_digits(text) || result.ec != std::errc{})
+      fail("'" + std::string(text) + "' is no context id: they go from 0 to " + std::to_string(UINT32_MAX), text);
+    target.cid = cid;
   }
+  if (colon != std::string_view::npos) read_ports_behind(rest_.substr(colon), target);
 }
 
 void Reader::refuse_port_of_unix() const {
@@ -250,15 +213,18 @@ Target Reader::target() {
   read_transport();
   refuse_port_of_unix();
   target.transport = transport_;
-  read_inet(target);
+  if (place_ == Place::behind_end && transport_ == Transport::vsock) {
+    read_vsock(target);
+  } else {
+    read_inet(target);
+  }
   return target;
 }
 
 PortRange Reader::ports(std::uint32_t least) {
-  least_ = least;
   if (rest_.starts_with(':')) rest_.remove_prefix(1);
   if (rest_ == "*") return {least, UINT16_MAX};
-  return read_ports(rest_);
+  return read_ports(rest_, least);
 }
 
 }  // namespace

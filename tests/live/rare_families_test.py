@@ -54,8 +54,11 @@ class Vsock(case.Case):
         self.assert_mine(row, end)
         sources = [row["source"] for row in self.rows_or_gap("vsock", [end], ("-C", "transport,inode,source"), self.askable)]
         self.assertEqual(sources, ["netlink" if self.askable else "descriptor"])
-        answer = program.run("-A", "icmp,vsock", "-l", f":{port}", "--json")
-        self.assertEqual([found["inode"] for found in program.parse(answer.text)["sockets"]], [scene.inode(end)])
+        for asked, found in ((f":{port}", True), (f"src vsock:*:{port}", True), (f"src vsock:{cid}:*", True),
+                             (f"src vsock:{cid}:{port - 1}", False), (f"src vsock:7:{port}", False)):
+            answer = program.run("-A", "icmp,vsock", "-l", asked, "--json")
+            inodes = [row["inode"] for row in program.parse(answer.text)["sockets"]]
+            self.assertEqual(scene.inode(end) in inodes, found, asked)
 
     def test_without_a_module_to_ask_something_may_always_be_missing(self):
         end = self.listener()

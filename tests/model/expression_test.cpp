@@ -88,6 +88,21 @@ TEST(Expression, NamesOfUnixSocketsMatchPatternsAsInSs) {
   EXPECT_FALSE(asked("src unix:?*"));
 }
 
+TEST(Expression, EndsOfVsockHaveAContextIdAndAPort) {
+  Snapshot snapshot;
+  Socket socket;
+  socket.transport = portscope::Transport::vsock;
+  socket.family = portscope::Family::vsock;
+  socket.local = portscope::VsockEndpoint{3, 100000};
+  const auto asked = [&](const char* filter) {
+    return portscope::holds(parse_query(filter), {socket, snapshot.strings, &snapshot}) == Truth::yes;
+  };
+  for (const char* filter : {"src vsock:3", "src vsock:3:100000", "src vsock:*:100000", "src vsock:3:*", "src vsock:*"})
+    EXPECT_TRUE(asked(filter)) << filter;
+  for (const char* filter : {"src vsock:2", "src vsock:3:1", "dst vsock:3", "src 0.0.0.3", "src inet:*"})
+    EXPECT_FALSE(asked(filter)) << filter;
+}
+
 TEST(Expression, EveryFieldOfAMachineThatIsKnown) {
   Machine machine;
   machine.set("rtt_us", 60000);

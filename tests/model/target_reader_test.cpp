@@ -44,6 +44,18 @@ TEST(Target, BehindSrcAndDstTheFamilyMayStandBeforeTheAddress) {
   target.family = portscope::Family::unix_socket;
   target.name_pattern = "*bus*";
   EXPECT_EQ(parse_target("dst unix:*bus*"), target);
+  target = {};
+  target.transport = Transport::vsock;
+  target.cid = 3;
+  EXPECT_EQ(parse_target("dst vsock:3"), target);
+  target.ports = PortRange{100000, 100000};
+  EXPECT_EQ(parse_target("src vsock:3:100000"), target);
+  target.cid.reset();
+  EXPECT_EQ(parse_target("src vsock:*:100000"), target);
+  EXPECT_THAT([] { parse_target("src vsock:web:1"); },
+              testing::ThrowsMessage<portscope::QueryError>(HasSubstr("'web' is no context id")));
+  EXPECT_THAT([] { parse_target("src vsock::1"); },
+              testing::ThrowsMessage<portscope::QueryError>(HasSubstr("a context id is missing")));
   EXPECT_THAT([] { parse_target("src inet6:10.0.0.1"); },
               testing::ThrowsMessage<portscope::QueryError>(HasSubstr("'10.0.0.1' is no address of ipv6")));
   EXPECT_THAT([] { parse_target("src unix:"); }, testing::ThrowsMessage<portscope::QueryError>(HasSubstr("a path")));
