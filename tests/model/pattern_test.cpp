@@ -4,11 +4,30 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <string>
 
 namespace {
 
 using portscope::matches_glob;
 using portscope::Pattern;
+
+/// regcomp(3) would take all memory for them, or a second and more.
+TEST(Pattern, MayNotRepeatRepetitionsForEver) {
+  std::string nested = "a";
+  for (int depth = 0; depth < 20; ++depth) nested = "(" + nested + ")+";
+  for (const std::string& text : {"a" + std::string(30, '+'), nested, std::string("(a{1,255}){1,255}"),
+                                  std::string("((a{300}){9}b+){30}"), std::string("([])]{255}){255}")})
+    EXPECT_THROW(Pattern{text}, std::invalid_argument) << text;
+}
+
+TEST(Pattern, MayRepeatManyThingsOnce) {
+  std::string many;
+  for (int i = 0; i < 60; ++i) many += "[a-z]+-?";
+  for (const std::string& text :
+       {many, std::string("a{1000}"), std::string("(ab|cd){100}"), std::string("\\++"),
+        std::string("[[:alpha:]+]{9}[^]+++++++++++++++++++]"), std::string("[]{9999}{9999}]")})
+    EXPECT_NO_THROW(Pattern{text}) << text;
+}
 
 TEST(Pattern, IsFoundAnywhere) {
   EXPECT_TRUE(Pattern("gin").is_in("nginx"));
