@@ -2,7 +2,6 @@
 """Runs portscope, and holds every JSON it writes against the schema that ships."""
 import dataclasses
 import functools
-import itertools
 import json
 import os
 import pathlib
@@ -14,16 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATH = os.environ.get("PORTSCOPE", str(ROOT / "build/src/portscope"))
 SANITIZED = b"__asan_init" in pathlib.Path(PATH).read_bytes()
 TIME_LIMIT = 120  # generous: a build with sanitizers on a busy machine
-TURNS = itertools.count()
-
-
-def without_leaks():
-    """The environment to run it in when nobody looks for leaks."""
-    return {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
-
-
-# Under strace, which leaves no room for the tracer that looks for them.
-TRACED = without_leaks()
+# The environment to run it in under strace, which leaves no room for the tracer that looks for leaks.
+TRACED = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
 def often(count):
@@ -50,9 +41,6 @@ class Answer:
 def run(*arguments, prefix=(), **popen):
     """What portscope answers to these arguments; `prefix` is a command that starts it."""
     popen.setdefault("stdin", subprocess.DEVNULL)
-    # To look for leaks takes longer than the rest of a run, and there are thousands: it is done in one of four.
-    if SANITIZED and next(TURNS) % 4 != 0:
-        popen.setdefault("env", without_leaks())
     done = subprocess.run([*prefix, PATH, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIME_LIMIT, **popen)
     return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
