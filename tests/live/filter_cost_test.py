@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """What a filter spares: what the kernel is asked, which processes are looked into, and what happens when it refuses."""
+import functools
 import os
 import re
 import resource
@@ -113,14 +114,6 @@ class Cost(Traced):
                 self.assertEqual(str(scene.inode(waiting)) in answer.text.split(), found, (columns, words))
 
 
-def connections(number, count, keep):
-    """Both ends of so many, of addresses that only this process has: ports suffice."""
-    waiting = keep(scene.socket.create_server((f"127.0.{number}.1", ManySockets.PORT)))
-    for _ in range(count):
-        keep(scene.socket.create_connection(waiting.getsockname(), source_address=(f"127.0.{number}.2", 0)))
-        keep(waiting.accept()[0])
-
-
 @namespace.needs_bound
 @namespace.needs_root
 class ManySockets(Traced):
@@ -140,11 +133,16 @@ class ManySockets(Traced):
             self.skipTest(f"{3 * each} descriptors a process, where {limits[1]} are allowed: {error}")
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
 
-        def work(number, held):
-            return lambda tell: (connections(number, each, lambda end: held.append(end) or end), tell())
-
         for number in range(1, self.PROCESSES + 1):
-            self.stage.keep(scene.Held(work(number, [])))
+            self.stage.keep(scene.Held(functools.partial(self.connect, number, each)))
+
+    def connect(self, number, count, tell):
+        """Both ends of so many, of addresses that only this process has: ports suffice."""
+        waiting = self.stage.keep(scene.socket.create_server((f"127.0.{number}.1", self.PORT)))
+        for _ in range(count):
+            self.stage.keep(scene.socket.create_connection(waiting.getsockname(), source_address=(f"127.0.{number}.2", 0)))
+            self.stage.keep(waiting.accept()[0])
+        tell()
 
     def told(self, *arguments):
         """{inode: state}"""
